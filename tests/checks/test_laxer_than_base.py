@@ -126,3 +126,78 @@ def read_on(folder: Path, law: dict[str, str], **files: str) -> Reading:
     read_overlay(folder, **files)
     write_packs(folder, law=law)
     return read(folder / "shop")
+
+
+PAY = """\
+policy: pay
+title: {zh: 赔付, en: Pay}
+cites: [book:1]
+facts: ticket
+hit_policy: collect
+aggregation: max
+outputs: {amount: {type: money, stricter: higher}}
+default: {amount: 0}
+rules:
+  - {id: share, when: loss >= 10, then: {amount: roundUp(loss / 10)}, cites: [book:1]}
+  - {id: flat, when: loss >= 1000, then: {amount: 20}, cites: [book:1]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("combined", "code"),
+    [("aggregation: max\n", "TR760"), ("aggregation: sum\n", "TR760"), ("", "TR761")],
+)
+@pytest.mark.parametrize(
+    "share",
+    [
+        "roundDown(loss / 10)",
+        "loss > 90000.00 ? 9000.00 : roundUp(loss / 10)",
+        "roundUp(loss / 11)",
+    ],
+)
+def test_what_several_rules_calculate_together_is_not_passed_in_silence(
+    tmp_path: Path, combined: str, code: str, share: str
+) -> None:
+    text = f"override: policies.pay\nrules: [{{id: share, then: {{amount: '{share}'}}}}]\n"
+    law = LAW | {"policies/pay.yaml": PAY.replace("aggregation: max\n", combined)}
+    found = refused(read_on(tmp_path, law, pay=text))
+    assert {each.split(":")[0] for each in found} == {"pay.yaml"}
+    assert code in {each[-5:] for each in found}
+
+
+@pytest.mark.parametrize("combined", ["max", "sum"])
+def test_an_amount_that_is_more_by_itself_is_more_together_with_others(
+    tmp_path: Path, combined: str
+) -> None:
+    text = "override: policies.pay\nrules: [{id: share, then: {amount: roundUp(loss / 5)}}]\n"
+    positive = LAW["facts/ticket.yaml"].replace("type: money,", "type: money, min: 0,")
+    pay = PAY.replace("max", combined)
+    law = LAW | {"facts/ticket.yaml": positive, "policies/pay.yaml": pay}
+    assert refused(read_on(tmp_path, law, pay=text)) == []
+
+
+CALLER = """\
+workflow: caller
+version: 1.0.0
+title: {zh: 受理, en: Intake}
+cites: [book:2]
+facts: ticket
+events: {stop: {title: {zh: 停止, en: Stop}, cites: [book:2]}}
+initial: begun
+states:
+  begun:
+    title: {zh: 办理中, en: Handled}
+    cites: [book:2]
+    call: {workflow: handling, with: facts, onDone: {target: ended, cites: [book:2]}}
+    on: {stop: {target: ended, cites: [book:2]}}
+  ended: {title: {zh: 已结束, en: Ended}, type: final, cites: [book:2]}
+"""
+
+
+def test_an_optional_fact_more_is_passed_to_a_called_case_without_a_word(tmp_path: Path) -> None:
+    law = LAW | {"workflows/caller.yaml": CALLER}
+    assert refused(read_on(tmp_path / "more", law, ticket="override: facts.ticket\n" + VIP)) == []
+    less = "override: workflows.caller\nstates: {begun: {call: {with: {loss: '1.00'}}}}\n"
+    (found,) = refused(read_on(tmp_path / "less", law, caller=less))
+    assert found.startswith("caller.yaml:2")
+    assert found.endswith("TR761")

@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary.facts import Condition
     from telecom_rules.vocabulary.types import Type
 
-GONE = Wording("事实 `{name}` 被取消", "`{name}` is gone")
+GONE = Wording("数据 `{name}` 被取消", "`{name}` is gone")
 OTHER_TYPE = Wording(
-    "`{name}` 的类型为 {house}；上级规则：{base}",
+    "`{name}` 的类型为 {house}；基础规则包：{base}",
     "`{name}` is of the type {house}; by the base of {base}",
 )
 NARROWER = Wording(
-    "`{name}` 不再接受上级规则接受的数据", "`{name}` refuses what it may be by the base"
+    "`{name}` 不再接受基础规则包接受的值", "`{name}` refuses what it may be by the base"
 )
 FURTHER = Wording(
-    "`{facts}` 的条件“{title}”使上级规则接受的记录被拒绝",
+    "`{facts}` 的条件“{title}”拒绝基础规则包受理的数据",
     "the condition “{title}” of `{facts}` refuses records that the base reads",
 )
 DROPPED = Wording(

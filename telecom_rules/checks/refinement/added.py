@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 
 ENDS_IN = Wording(
-    "新状态 `{state}` 结束办理；上级规则继续办理",
+    "新状态 `{state}` 结束办理；基础规则包：继续办理",
     "the new state `{state}` ends what goes on by the base",
 )
 SETS = Wording(
-    "新状态 `{state}` 的 `{key}` 改变上级规则的数据或触发其事件",
+    "新状态 `{state}` 的 `{key}` 改变基础规则包的数据或触发其事件",
     "`{key}` of the new state `{state}` sets facts or raises events of the base",
 )
 ENDS = Wording(

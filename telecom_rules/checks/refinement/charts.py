@@ -123,7 +123,7 @@ class ChartComparison:
             ("in", law.ancestors, kept_parents),
             ("type", (law.final and not own.final, law.parallel), (False, own.parallel)),
             ("history", (law.history, law.default), (own.history, own.default)),
-            ("call", spell_call(law), spell_call(own)),
+            ("call", self.spell_call(law), self.spell_call(own)),
         ):
             if base != house:
                 wording = OTHER_STATE.fill(state=law.name, key=key)
@@ -133,6 +133,15 @@ class ChartComparison:
             ("exit", law.exit, own.exit),
         ):
             yield from self.compare_actions(law, key, base_actions, house_actions)
+
+    def spell_call(self, state: State) -> str | None:
+        """Return what a state calls, as text, without facts of the case that only the house has."""
+        call = state.call
+        if call is None:
+            return None
+        called = machine_of(self.law).callees.get(call.workflow)
+        passed = [each for each in call.facts if called is None or each[0] in called.facts.fields]
+        return str([call.workflow, describe_meaning(passed)])
 
     def compare_actions(
         self, law: State, key: str, base: Sequence[Action], house: Sequence[Action]
@@ -217,10 +226,3 @@ def name_property(demand: Property) -> str:
     """Return the name of a property, as elements of a pack have it."""
     sides = ", ".join("|".join(side) for side in (demand.first, demand.then) if side)
     return f"{demand.template}({sides})"
-
-
-def spell_call(state: State) -> str | None:
-    """Return what a state calls, as text."""
-    if state.call is None:
-        return None
-    return str([state.call.workflow, describe_meaning(state.call.facts)])

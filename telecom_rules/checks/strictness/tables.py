@@ -7,7 +7,7 @@ laxer, both policies have decided a record on which it is.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from telecom_rules.checks.analysis.boxes import ABSENT_SAMPLE, PRESENCE_FIELD
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 Together: TypeAlias = "dict[tuple[Value, Value], Facts]"
 """The pairs of values that an output has in both packs on one record, with such a record."""
 WORSE: Final = frozenset({Direction.LAXER, Direction.INCOMPARABLE})
+FOLLOWING: Final = frozenset({"sum", "min", "max"})
+"""The aggregations that never become less where no answer does."""
 MOST_PEER_FACTS: Final = 3
 """Records of another policy that are tried for one output."""
 NO_ANSWER = Wording("没有规则适用", "no rule matches")
@@ -160,7 +162,7 @@ class TableComparison:
         if not directions:
             return None
         shown: Facts | None = None
-        for facts in self.iter_records(points):
+        for facts in chain(self.iter_records(points), self.iter_arbitrary_records(pair)):
             direction = self.observe(pair, facts)
             if direction in WORSE:
                 return self.build(pair, direction, facts)
@@ -236,8 +238,14 @@ class TableComparison:
 
     def is_constant(self, pair: Pair) -> bool:
         """Return whether two rules stand to one another in the same way on every record."""
-        if not pair.house or not self.pairs.is_single:
+        if not pair.house:
             return True
+        if not self.pairs.is_single:  # what one rule calculates may count beside any other
+            answers = (
+                *self.answers_of(self.pairs.base, pair.base).values(),
+                *self.answers_of(self.pairs.house, pair.house).values(),
+            )
+            return all(isinstance(one.tree, Constant) for each in answers for one in each.values())
         base = self.pairs.base.restated[pair.base[0]].outputs
         house = self.pairs.house.restated[pair.house[0]].outputs
         return all(
@@ -270,13 +278,40 @@ class TableComparison:
         if not pair.house:
             yield Direction.LAXER
         elif not self.pairs.is_single:
-            yield Direction.UNDECIDED
+            yield self.compare_together(pair)
         else:
             base = self.pairs.base.restated[pair.base[0]].outputs
             house = self.pairs.house.restated[pair.house[0]].outputs
             for name in self.outputs_of(pair):
                 order = self.sides.base.orders.get(name)
                 yield compare_answer(base.get(name), house.get(name), order)
+
+    def compare_together(self, pair: Pair) -> Direction:
+        """Return how the answers of several rules stand, as far as each shows by itself.
+
+        A sum, a least and a greatest follow what they are taken of; a list and a number do not.
+        """
+        base = self.answers_of(self.pairs.base, pair.base)
+        house = self.answers_of(self.pairs.house, pair.house)
+        given = [{rule: outputs.keys() for rule, outputs in each.items()} for each in (base, house)]
+        if given[0] != given[1] or not self.pairs.has_same_hits:
+            return Direction.UNDECIDED
+        found = combine(
+            compare_answer(base[rule].get(name), house[rule].get(name), order)
+            for rule in base
+            for name in self.outputs_of(pair)
+            for order in (self.sides.base.orders.get(name),)
+        )
+        follows = self.sides.base.aggregation in FOLLOWING
+        sure = {Direction.NEUTRAL, Direction.TIGHTER} if follows else {Direction.NEUTRAL}
+        return found if found in sure else Direction.UNDECIDED
+
+    def answers_of(
+        self, side: TableSide, places: Sequence[int]
+    ) -> Mapping[str, Mapping[str, Expression]]:
+        """Return what some rules give, by the name of the rule."""
+        rows = [side.restated[each] for each in without_default(side, places)]
+        return {row.rule.id: row.outputs for row in rows}
 
     def outputs_of(self, pair: Pair) -> tuple[str, ...]:
         """Return the outputs by which two rules are compared.
@@ -305,6 +340,15 @@ class TableComparison:
             compare_values(base.get(name), house.get(name), self.sides.base.orders.get(name))
             for name in self.outputs_of(pair)
         )
+
+    def iter_arbitrary_records(self, pair: Pair) -> Iterator[Facts]:
+        """Yield arbitrary records on which several rules hold that calculate what they give."""
+        if self.pairs.is_single or self.is_constant(pair):
+            return
+        rules = self.wanted_of(pair)
+        for facts in self.sides.random_records:
+            if self.sides.holds(facts, rules):
+                yield facts
 
     def iter_records(self, points: Sequence[GridPoint]) -> Iterator[Facts]:
         """Yield records at some points."""
@@ -390,7 +434,7 @@ class TableComparison:
 
     def name_rules(self, side: TableSide, places: Sequence[int]) -> str:
         """Return the names of rules, for people."""
-        return ", ".join(side.rows[each].rule.id for each in places) or "-"
+        return ", ".join(side.rows[each].rule.id for each in without_default(side, places)) or "-"
 
     def cites_of(self, pair: Pair) -> tuple[Clause, ...]:
         """Return the clauses of the rules of the base."""
@@ -458,6 +502,12 @@ class TableComparison:
             for name in each.reads
         )
         return frozenset(name.partition(".")[2] for name in reads if name.startswith("parameters."))
+
+
+def without_default(side: TableSide, places: Sequence[int]) -> Sequence[int]:
+    """Return the places of the rules that decide: the default only where no other rule does."""
+    others = [each for each in places if side.rows[each].rule.id != DEFAULT_RULE]
+    return others or places
 
 
 def value_of(answer: Expression | None) -> Value:
