@@ -207,11 +207,12 @@ def settle_findings(reading: Reading, findings: Iterable[Finding]) -> tuple[Find
     if reading.pack is None or not any(each.id in SETTLED_CODES for each in told):
         return told
     kept = [each for each in told if each.id not in SETTLED_CODES]
+    is_release = any(each.id == "TR763" for each in told)
     for each in verify(reading).findings:
-        if each not in kept:
-            kept.append(each)
-        if each.id == "TR762" and any(one.id == "TR763" for one in told):
-            kept.append(Finding("TR763", each.span, each.values))
+        is_sharper = is_release and each.id == "TR762"
+        found = Finding("TR763", each.span, each.values) if is_sharper else each
+        if found not in kept:
+            kept.append(found)
     return tuple(kept)
 
 
