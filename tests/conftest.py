@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 SLOW = frozenset(
     {
-        "adapters/engines/test_dbos.py",
-        "adapters/engines/test_sweep.py",
-        "adapters/sqlalchemy/test_faults.py",
-        "adapters/sqlalchemy/test_moving.py",
-        "adapters/django/test_clocks.py",
+        "adapters/django",
+        "adapters/engines",
+        "adapters/fastapi",
+        "adapters/sqlalchemy",
         "documents/test_corpus.py",
         "documents/test_format.py",
         "interop/test_agreement.py",
@@ -42,7 +41,8 @@ SLOW = frozenset(
 )
 """Modules that took more than five seconds of a processor when each test was measured.
 
-What is left took about one minute of a processor, property tests apart, which all are slow.
+And folders whose tests load a framework of hosts or start a database server. What is left took
+about one minute of a processor, property tests apart, which all are slow.
 """
 
 settings.register_profile("short", deadline=None, print_blob=True, derandomize=True)
@@ -56,6 +56,24 @@ def nothing_is_kept() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(validate, "CACHE", None)
         yield
+
+
+@pytest.fixture
+def is_long(request: pytest.FixtureRequest) -> bool:
+    """Whether this is a long run."""
+    return bool(request.config.getoption("--hypothesis-profile") == "long")
+
+
+def is_named_slow(path: Path) -> bool:
+    """Return whether a module or folder is one of `SLOW`, or in one."""
+    inside = path.relative_to(TESTS)
+    return any(each.as_posix() in SLOW for each in (inside, *inside.parents))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave slow modules unread where none of their tests is to run: reading them takes seconds."""
+    quick = config.getoption("markexpr") == "not slow"
+    return True if quick and is_named_slow(collection_path) else None
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -76,9 +94,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     The modules that have some come first: no worker is then left alone with one in the end.
     """
-    named = {TESTS / name for name in SLOW}
+    named = {path: is_named_slow(path) for path in {item.path for item in items}}
     for item in items:
-        if item.path in named or is_hypothesis_test(getattr(item, "obj", None)):
+        if named[item.path] or is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.slow)
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from io import StringIO
+from shutil import copytree
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,7 +17,7 @@ from telecom_rules.adapters.django.settings import load_packs
 from telecom_rules.adapters.django.signals import effect
 from telecom_rules.adapters.django.store import add_case, change_case, restore, sweep
 from telecom_rules.adapters.rows import Conflict
-from tests.adapters.django.conftest import bring
+from tests.adapters.django.conftest import HELPDESK, bring
 from tests.adapters.django.hosts.models import Order
 
 
@@ -207,15 +208,13 @@ def test_a_changed_journal_is_found(ticket):
     assert "entry 1" in out.getvalue()
 
 
-@pytest.fixture
-def renamed(root, tmp_path):
+@pytest.fixture(scope="module")
+def renamed(tmp_path_factory):
     """The shipped pack, older: a state had another name."""
-    from shutil import copytree  # noqa: PLC0415
-
-    older = tmp_path / "older"
-    copytree(root / "rules", older, ignore=lambda *_: ["scenarios"])
-    newer = tmp_path / "newer"
-    copytree(root / "rules", newer, ignore=lambda *_: ["scenarios"])
+    folder = tmp_path_factory.mktemp("renamed")
+    older, newer = folder / "older", folder / "newer"
+    for each in (older, newer):
+        copytree(HELPDESK.parents[1] / "rules", each, ignore=lambda *_: ["scenarios"])
     flow = newer / "complaints" / "complaint_handling.yaml"
     text = flow.read_text(encoding="utf-8")
     text = text.replace("version: 1.1.0", "version: 2.0.0", 1).replace("contacted", "reached")

@@ -59,8 +59,7 @@ def ask(service: Service, case: schemathesis.Case, id: str) -> Any:
     )
 
 
-@pytest.mark.slow
-def test_no_request_gets_an_answer_that_is_not_described(service: Service) -> None:
+def test_no_request_gets_an_answer_that_is_not_described(service: Service, is_long: bool) -> None:
     path = service.open()
     service.send(path, "record")
     service.send(path, "assess", ASSESSED)
@@ -73,7 +72,7 @@ def test_no_request_gets_an_answer_that_is_not_described(service: Service) -> No
         wrong = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
 
         @settings(
-            max_examples=12,
+            max_examples=12 if is_long else 6,
             deadline=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),

@@ -23,12 +23,6 @@ ROOT = Path(__file__).resolve().parents[3]
 WRONG = ("inconsistent", "lost", "doubled", "effects_lost", "effects_invented", "effects_undone")
 
 
-@pytest.fixture
-def is_long(request: pytest.FixtureRequest) -> bool:
-    """Whether this is a long run."""
-    return request.config.getoption("--hypothesis-profile") == "long"
-
-
 def start(url: str, folder: Path, **options: object) -> subprocess.Popen[str]:
     """Start the script that makes faults."""
     given = [f"--{name}={value}" for name, value in options.items()]
@@ -57,7 +51,7 @@ def judge(race: dict, record_property) -> None:
 def test_a_process_may_die_at_any_statement_and_any_instant(
     database, tmp_path, is_long, record_property
 ):
-    every, kills, events = (1, 200, 1_000) if is_long else (28, 10, 120)
+    every, kills, events = (1, 200, 1_000) if is_long else (28, 5, 40)
     first = 1 if is_long else 13
     found = finish(start(database, tmp_path, every=every, first=first, kills=kills, events=events))
     points = found["points"]
@@ -74,7 +68,7 @@ def test_a_process_may_die_at_any_statement_and_any_instant(
 def test_eight_processes_race_for_a_hundred_tickets_while_the_server_is_killed(
     tmp_path, is_long, record_property
 ):
-    kills, events = (20, 10_000) if is_long else (2, 120)
+    kills, events = (20, 10_000) if is_long else (2, 60)
     server = Server()
     try:
         url = make_database(server.url("postgres"))

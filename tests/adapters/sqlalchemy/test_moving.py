@@ -23,8 +23,6 @@ from tests.adapters.desk import (
 )
 from tests.adapters.sqlalchemy.place import Place
 
-THOUSAND = 1_000
-
 
 def lay(files, folder) -> str:
     """Write a pack into a folder."""
@@ -34,18 +32,19 @@ def lay(files, folder) -> str:
     return str(folder)
 
 
-def test_a_thousand_open_cases_move_as_diff_has_foretold(tmp_path, capsys):
+def test_many_open_cases_move_as_diff_has_foretold(tmp_path, capsys, is_long):
+    cases_open = 1_000 if is_long else 100
     place = Place(f"sqlite:///{tmp_path / 'desk.db'}")
     place.metadata.create_all(place.engine)
     with place.begin() as session:
-        for number in range(THOUSAND):
+        for number in range(cases_open):
             begun = BEGUN + timedelta(minutes=number)
             place.store.adopt(
                 session, "handling", FACTS, "working", id=f"T-{number:04}", at=begun,
                 clocks={"solving": begun},
             )  # fmt: skip
     place.clock.go(days=12)  # the limits have ended, and nobody has ticked
-    assert place.worker().run_once() == Swept(ticked=THOUSAND)
+    assert place.worker().run_once() == Swept(ticked=cases_open)
     cases = tmp_path / "open_cases.jsonl"
     with place.sessions() as session:
         snapshots = session.scalars(select(place.store.cases.c.snapshot)).all()
@@ -55,13 +54,13 @@ def test_a_thousand_open_cases_move_as_diff_has_foretold(tmp_path, capsys):
     at = place.clock.now.isoformat()
     arguments = ["diff", old, new, "--cases", str(cases), "--at", at, "--lang", "en"]
     assert main(arguments) in {0, 1}  # the packs differ
-    assert f"{THOUSAND} can be migrated" in capsys.readouterr().out
+    assert f"{cases_open} can be migrated" in capsys.readouterr().out
 
     place.store.take_up(Packs(newer_desk(), desk()))
-    assert place.store.migrate(place.sessions, actor="upgrade") == Moves(THOUSAND, 0, ())
+    assert place.store.migrate(place.sessions, actor="upgrade") == Moves(cases_open, 0, ())
     assert place.store.migrate(place.sessions) == Moves(0, 0, ())
     place.store.take_up(newer_desk())
-    assert {place.get(f"T-{number:04}").state for number in range(0, THOUSAND, 97)} == {"at_work"}
+    assert {place.get(f"T-{number:04}").state for number in range(0, cases_open, 9)} == {"at_work"}
     assert place.journal("T-0000")[-1] == "migrate"
     assert place.faults("T-0000") == []
     place.engine.dispose()
