@@ -205,6 +205,11 @@ def quote_title(title: Wording) -> Wording:
     return Wording(f"“{title.zh}”", f"“{title.en}”")
 
 
+def make_encodable(text: str) -> str:
+    r"""Return a text with `\ud800` in the place of an unpaired surrogate, which has no bytes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def shorten(value: object, longest: int = LONGEST_SHOWN) -> str:
     """Return what somebody sent as a message repeats it: one short line, fit for every encoding.
 
@@ -215,7 +220,7 @@ def shorten(value: object, longest: int = LONGEST_SHOWN) -> str:
     # Cut first: a text from outside may be long, and a lone surrogate has no bytes.
     short = text if len(text) <= longest else f"{text[:longest]}…"
     seen = ODD_SPACE.sub(lambda match: f"<U+{ord(match[0]):04X}>", short)
-    return " ".join(seen.encode("utf-8", "backslashreplace").decode().split())
+    return " ".join(make_encodable(seen).split())
 
 
 def quote_found(value: object) -> str:

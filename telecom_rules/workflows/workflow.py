@@ -17,7 +17,7 @@ from telecom_rules.values import registered
 from telecom_rules.values.arguments import read_actor, read_roles, read_text
 from telecom_rules.values.named import NamedMapping
 from telecom_rules.vocabulary import clauses_on
-from telecom_rules.wording import Wording, join_lines, quote_found, read_language
+from telecom_rules.wording import Wording, join_lines, make_encodable, quote_found, read_language
 from telecom_rules.workflows.chart import RETURN_EVENT
 from telecom_rules.workflows.engine.accounts import account_for
 from telecom_rules.workflows.engine.case_state import ReturnedCase
@@ -1171,9 +1171,9 @@ class Refused(Portable):
         return {
             "accepted": False,
             **dump_place_of(self.case),
-            "event": self.event,
+            "event": make_encodable(self.event),
             "at": self.at.isoformat(),
-            "by": self.by,
+            "by": None if self.by is None else make_encodable(self.by),
             "actor": self.actor,
             "reasons": dump_value(self.reasons),
             "cites": dump_value(self.cites),

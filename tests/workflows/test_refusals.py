@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import datetime, timedelta
 
 import pytest
 
 from telecom_rules.errors import ArgumentError, FactsError
-from telecom_rules.workflows import Accepted, Case, Reason, Refused
+from telecom_rules.workflows import Accepted, Case, Entry, Reason, Refused
 from tests.workflows.house import (
     ANSWER,
     COMPLAINT,
@@ -53,6 +54,15 @@ def test_an_unknown_event_is_refused_with_the_near_miss() -> None:
         "`recrod` was refused:\n"
         "- the workflow “Customer complaint handling” has no event `recrod`; did you mean `record`?"
     )
+
+
+@pytest.mark.parametrize("sent", ["\ud800", "a\0b", "x\udfffy", "登记"])
+def test_whatever_is_sent_is_an_entry_that_is_read_back_and_sent_on(sent: str) -> None:
+    for outcome in refused(started(), sent), refused(started(), "record", by=[sent, "x"]):
+        text = json.dumps(outcome.entry.dump(), ensure_ascii=False).encode().decode()
+        assert Entry.load(json.loads(text)) == outcome.entry
+        assert outcome.entry.digest
+        assert json.dumps(outcome.dump(), ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("event", ["", "on", "x" * 10_000, "登记", "\ud800"])

@@ -232,8 +232,6 @@ def describe_effects(entries: Iterable[Entry], tenant: str = "") -> list[EffectR
 def describe_refusal(refused: Refused) -> RefusalRow:
     """Return the row of a refusal."""
     entry = refused.entry
-    # What was sent may be any text, also one that no file and no database can hold.
-    said = {**entry.dump(), "event": refused.event.encode("utf-8", "backslashreplace").decode()}
     shown = "".join(each if each.isprintable() else REPLACED for each in refused.event)
     return RefusalRow(
         case=entry.case,
@@ -241,5 +239,5 @@ def describe_refusal(refused: Refused) -> RefusalRow:
         at=entry.at,
         event=shorten(shown, LONGEST_EVENT),
         actor=entry.actor,
-        entry=to_canonical_json(said),
+        entry=to_canonical_json(entry.dump()),
     )

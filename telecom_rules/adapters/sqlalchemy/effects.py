@@ -100,8 +100,9 @@ class Outbox:
             outbox.c.case == bindparam("case_"),
             outbox.c.sequence == bindparam("sequence_"),
             outbox.c.number == bindparam("number_"),
-            outbox.c.attempts == bindparam("attempts_"),
+            outbox.c.done_at.is_(None),
         )
+        self._still = outbox.c.attempts == bindparam("attempts_")
 
     def claim(self, session: Session, names: Collection[str], now: datetime) -> Claimed | None:
         """Return an effect that nobody else does for the time of the lease, or `None`.
@@ -119,9 +120,13 @@ class Outbox:
         return claimed if self.mark(session, claimed, claimed.attempts, lease) else None
 
     def finish(self, session: Session, claimed: Claimed, now: datetime) -> None:
-        """Write that an effect is done."""
+        """Write that an effect is done, also if another worker does it again by now.
+
+        Two workers whose handler takes longer than the lease would else take it from one another
+        for ever.
+        """
         done = {"not_before": None, "done_at": now, "problem": None}
-        self.mark(session, claimed, claimed.attempts + 1, done)
+        self.mark(session, claimed, None, done)
 
     def fail(self, session: Session, claimed: Claimed, now: datetime, problem: Exception) -> None:
         """Write that an effect could not be done, and when it is tried again."""
@@ -136,16 +141,26 @@ class Outbox:
         return claimed.attempts + 1 >= self._attempts
 
     def mark(
-        self, session: Session, claimed: Claimed, attempts: int, values: Mapping[str, object]
+        self, session: Session, claimed: Claimed, attempts: int | None, values: Mapping[str, object]
     ) -> bool:
-        """Change a row that has been tried so many times; return whether it still was that row."""
-        where = {
+        """Change a row that is not done; return whether there was one.
+
+        Args:
+            session: the session.
+            claimed: the row as it was claimed.
+            attempts: how often it has been tried, or `None` for any number.
+            values: what it is to hold.
+        """
+        where: dict[str, object] = {
             "case_": claimed.case,
             "sequence_": claimed.sequence,
             "number_": claimed.number,
-            "attempts_": attempts,
         }
-        done = session.execute(self._mark.values(**values), where)
+        mark = self._mark
+        if attempts is not None:
+            mark = mark.where(self._still)
+            where["attempts_"] = attempts
+        done = session.execute(mark.values(**values), where)
         return isinstance(done, CursorResult) and bool(done.rowcount)
 
 

@@ -141,7 +141,7 @@ class Keeper:
         def tell(problem: Exception) -> None:
             self.observer.tell("refusal", type(problem).__name__, name)
 
-        write_at_end(self.session, self.statements.insert_refusal, row, tell)
+        write_at_end(self.session, self.statements, row, tell)
 
 
 def require_kept(stored: StoredCase) -> None:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Insert, event
+from sqlalchemy import Connection, Engine, event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy.orm import Session, SessionTransaction
+
+    from telecom_rules.adapters.sqlalchemy.statements import Statements
 
 WAITING = "telecom_rules.refusals"
 """A key of `session.info`: the refusals that wait for the end of its transaction."""
@@ -25,14 +27,14 @@ class Waiting(NamedTuple):
     """A refusal that waits.
 
     Attributes:
-        statement: the insert.
+        statements: the statements of the tenant.
         values: the values of the row.
         bind: where it goes: the engine, or the connection on which the host itself has begun.
         schemas: the map of schemas of the transaction.
         tell: called with the problem if it cannot be written.
     """
 
-    statement: Insert
+    statements: Statements
     values: dict[str, Any]
     bind: Engine | Connection
     schemas: Any
@@ -41,7 +43,7 @@ class Waiting(NamedTuple):
 
 def write_at_end(
     session: Session,
-    statement: Insert,
+    statements: Statements,
     values: dict[str, Any],
     tell: Callable[[Exception], None],
 ) -> None:
@@ -49,17 +51,18 @@ def write_at_end(
 
     Args:
         session: the session of the host.
-        statement: the insert.
+        statements: the statements of the tenant.
         values: the values of the row.
         tell: called with the problem if it cannot be written; the host's own work is done then.
     """
-    bind = session.get_bind(clause=statement)
-    connection = session.connection(bind_arguments={"clause": statement})
+    clause = statements.insert_refusal
+    bind = session.get_bind(clause=clause)
+    connection = session.connection(bind_arguments={"clause": clause})
     options = connection.get_execution_options()
     if WAITING not in session.info:
         event.listen(session, "after_transaction_end", write_waiting)
     waiting = session.info.setdefault(WAITING, [])
-    waiting.append(Waiting(statement, values, bind, options.get("schema_translate_map"), tell))
+    waiting.append(Waiting(statements, values, bind, options.get("schema_translate_map"), tell))
 
 
 def write_waiting(session: Session, transaction: SessionTransaction) -> None:
@@ -80,10 +83,21 @@ def write(waiting: Waiting) -> None:
     bind = waiting.bind
     if isinstance(bind, Connection):
         if bind.in_transaction():  # of the host, who alone knows how it ends
-            bind.execute(waiting.statement, waiting.values)
+            insert(bind, waiting)
             return
         bind = bind.engine
     if waiting.schemas is not None:
         bind = bind.execution_options(schema_translate_map=waiting.schemas)
     with bind.begin() as connection:
-        connection.execute(waiting.statement, waiting.values)
+        insert(connection, waiting)
+
+
+def insert(connection: Connection, waiting: Waiting) -> None:
+    """Insert one refusal, if its case is still kept.
+
+    It is not, if the transaction that was to open it was rolled back: the next case with this id
+    is another one. Nor is it once its values were erased: a refusal would bring some of them back.
+    """
+    found = connection.execute(waiting.statements.hold, {"case_": waiting.values["case"]}).first()
+    if found is not None:
+        connection.execute(waiting.statements.insert_refusal, waiting.values)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Insert
+    from sqlalchemy import Insert, Select
     from sqlalchemy.orm import Session
 
     from telecom_rules.adapters.sqlalchemy.tables import Tables
@@ -71,6 +71,9 @@ class Statements:
             *whose
         )
         self._lock = self._find.with_for_update()
+        self.hold: Select[Any] = (  # kept until the transaction ends
+            select(case.c.id).where(*whose, case.c.snapshot.is_not(None)).with_for_update(read=True)
+        )
         self._replace = (
             update(case)
             .where(*whose, case.c.sequence == bindparam("sequence_"))

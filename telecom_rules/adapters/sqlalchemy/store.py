@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from telecom_rules.adapters.rows import (
@@ -17,6 +16,7 @@ from telecom_rules.adapters.rows import (
     read_refusal,
 )
 from telecom_rules.adapters.sqlalchemy.closing import archive, erase
+from telecom_rules.adapters.sqlalchemy.instants import read_at, read_clock
 from telecom_rules.adapters.sqlalchemy.keeping import Keeper, require_kept
 from telecom_rules.adapters.sqlalchemy.moving import Move, Moves, move_all
 from telecom_rules.adapters.sqlalchemy.observing import Observer
@@ -31,6 +31,7 @@ from telecom_rules.workflows import Accepted, Refused, redo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
+    from datetime import datetime
 
     from sqlalchemy import Connection, MetaData, Table
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -454,12 +455,12 @@ class CaseStore:
             CaseOpen: it is not closed.
             EffectsWaiting: effects of it are still to be done.
             Conflict: somebody else has changed it.
-            ArgumentError: `actor` is not a printable text.
+            ArgumentError: `actor` is not a printable text, or `at` not an instant with an offset.
         """
         with self._observer.watch("erase"):
             actor = None if actor is None else read_actor(actor)
             keeper = self._keep(session)
-            erase(keeper, read_text("id", id), self._now() if at is None else at, actor)
+            erase(keeper, read_text("id", id), read_at(at, self._clock), actor)
 
     def archive(self, session: Session, id: str, *, at: datetime | None = None) -> dict[str, Json]:
         """Take a closed case out of the tables, and return all of it as one document of JSON.
@@ -478,10 +479,11 @@ class CaseStore:
             CaseOpen: it is not closed.
             EffectsWaiting: effects of it are still to be done.
             Conflict: somebody else has changed it.
+            ArgumentError: `at` is not an instant with an offset from UTC.
         """
         with self._observer.watch("archive"):
             keeper = self._keep(session)
-            return archive(keeper, read_text("id", id), self._now() if at is None else at)
+            return archive(keeper, read_text("id", id), read_at(at, self._clock))
 
     def release(self, session: Session, id: str) -> None:
         """Put a case that the worker has set aside back on its list, once it is mended.
@@ -520,7 +522,6 @@ class CaseStore:
 
         Raises:
             ArgumentError: `to` is not a pack, or `actor` not a printable text.
-            Conflict: others have changed a case ten times in a row.
         """
         with self._observer.watch("migrate"):
             actor = None if actor is None else read_actor(actor)
@@ -592,10 +593,7 @@ class CaseStore:
         Raises:
             ArgumentError: it is not an instant with an offset from UTC.
         """
-        now = self._clock()
-        if not issubclass(type(now), datetime) or now.utcoffset() is None:
-            raise ArgumentError("clock", NOT_AN_INSTANT.fill(found=quote_found(now)))
-        return now
+        return read_clock(self._clock)
 
     def _keep(self, session: Session) -> Keeper:
         """Return what reads and writes cases in a session; all of one call go by the same packs."""
@@ -663,11 +661,6 @@ class CaseStore:
         return read_instance("outcome", again, Accepted)
 
 
-NOT_AN_INSTANT = Wording(
-    "应返回带时区偏移的时刻，而不是 {found}；例如 `lambda: datetime.now(timezone.utc)`",
-    "it returns an instant with an offset from UTC, not {found}; such as"
-    " `lambda: datetime.now(timezone.utc)`",
-)
 NOT_STATES = Wording("应为状态名，而不是 {found}", "expected names of states, found {found}")
 NOT_AN_ENTRY = Wording(
     "日志第 {sequence} 行不是有效的条目；请用 `verify_journal` 核验",

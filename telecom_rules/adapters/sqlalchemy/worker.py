@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from telecom_rules.adapters.rows import Conflict, NotKept, UnknownCase
 from telecom_rules.adapters.sqlalchemy.effects import Claimed, Handler, Outbox, read_effect
+from telecom_rules.adapters.sqlalchemy.instants import read_clock
 from telecom_rules.adapters.sqlalchemy.retrying import is_lost_race
 from telecom_rules.wording import shorten
 
@@ -111,8 +112,9 @@ class Worker:
 
         Raises:
             SQLAlchemyError: the database cannot be reached. All that was done stays done.
+            ArgumentError: the clock returns no instant with an offset from UTC.
         """
-        swept = self._tick_due(self._clock())
+        swept = self._tick_due(self._now())
         return self._do_effects(swept)
 
     def run(self, seconds: float = SECONDS_BETWEEN) -> None:
@@ -138,14 +140,23 @@ class Worker:
         """End `run`, or the `run` that begins next, after the case or effect that is being done."""
         self._stopped.set()
 
+    def _now(self) -> datetime:
+        """Return the present.
+
+        Raises:
+            ArgumentError: the clock returns no instant with an offset from UTC.
+        """
+        return read_clock(self._clock)
+
     def _tick_due(self, now: datetime) -> Swept:
         """Tick every case that has something due."""
         ticked = lost = 0
         poisoned: list[str] = []
         for id in self._list_due(now):
+            now = self._now()  # a clock that fails is not the fault of the case
             try:
                 with self._sessions() as session, session.begin():
-                    done = self._store.tick(session, id, at=self._clock())
+                    done = self._store.tick(session, id, at=now)
                 ticked += bool(done.entries)
             except (UnknownCase, NotKept):
                 pass  # archived meanwhile
@@ -155,6 +166,8 @@ class Worker:
                 lost += 1
             except Conflict:
                 lost += 1
+            except MemoryError:  # of the process: every case would be set aside
+                raise
             except Exception as problem:  # whatever is wrong with it, the others go on
                 self._set_aside(id, problem)
                 poisoned.append(id)
@@ -229,7 +242,7 @@ class Worker:
 
     def _claim(self, before: Claimed | None, problem: Exception | None) -> Claimed | None:
         """Write what became of an effect, and claim the next one in the same transaction."""
-        now = self._clock()
+        now = self._now()
         with self._sessions() as session, session.begin():
             if before is not None and problem is None:
                 self._outbox.finish(session, before, now)

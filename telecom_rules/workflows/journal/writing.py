@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.vocabulary import dump_record
+from telecom_rules.wording import make_encodable
 from telecom_rules.workflows.engine.clocks import DueKind
 from telecom_rules.workflows.engine.macrostep import (
     EntryKind,
@@ -117,8 +118,8 @@ def build_refusal_entry(machine: Machine, case: str, refusal: Refusal) -> Entry:
         previous=refusal.previous,
         workflow=machine.name,
         workflow_digest=machine.digest,
-        event=refusal.event,
-        by=refusal.by,
+        event=make_encodable(refusal.event),
+        by=None if refusal.by is None else make_encodable(refusal.by),
         actor=refusal.actor,
         reasons=tuple(
             JournalReason(str(each.kind), each.wording, tuple(map(str, each.cites)))

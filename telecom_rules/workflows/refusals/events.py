@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import FactsError, MissingData
 from telecom_rules.suggestions import find_nearest
-from telecom_rules.wording import Wording, join_wordings, quote_title, shorten
+from telecom_rules.wording import Wording, join_wordings, make_encodable, quote_title, shorten
 from telecom_rules.workflows.chart import RETURN_EVENT
 from telecom_rules.workflows.engine.configuration import merge_cites
 from telecom_rules.workflows.phrases import format_instant
@@ -69,7 +69,7 @@ def refuse_unknown_event(machine: Machine, event: object) -> Reason:
     wording = Wording(
         "流程{workflow}没有事件 `{event}`", "the workflow {workflow} has no event `{event}`"
     ).fill(workflow=quote_title(machine.title), event=shorten(event))
-    data = {"event": event, "suggestion": near, "known": tuple(names)}
+    data = {"event": make_encodable(str(event)), "suggestion": near, "known": tuple(names)}
     return Reason(ReasonKind.UNKNOWN_EVENT, wording.suggest(near), data=data)
 
 
@@ -163,7 +163,7 @@ def refuse_unknown_role(machine: Machine, by: object) -> Reason:
     filled = wording.fill(
         by=shorten(by), roles=join_wordings(map(quote_title, machine.roles.values()))
     )
-    data = {"by": by, "suggestion": near, "allowed": tuple(machine.roles)}
+    data = {"by": make_encodable(str(by)), "suggestion": near, "allowed": tuple(machine.roles)}
     return Reason(ReasonKind.ROLE, filled.suggest(near), data=data)
 
 

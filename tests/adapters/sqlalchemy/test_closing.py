@@ -15,7 +15,8 @@ from telecom_rules.adapters.sqlalchemy import (
     erase_archive,
     verify_archive,
 )
-from tests.adapters.desk import BEGUN
+from telecom_rules.errors import ArgumentError
+from tests.adapters.desk import BEGUN, FACTS
 
 
 def close(place, id: str = "T-1") -> None:
@@ -138,3 +139,32 @@ def test_a_closed_case_is_archived_as_a_document_that_can_be_verified(place):
     place.clock.go(days=60)
     assert place.worker().run_once().poisoned == ()
     assert place.clock.now > BEGUN
+
+
+@pytest.mark.parametrize("at", [BEGUN.replace(tzinfo=None), "2026-03-02", 7])
+@pytest.mark.parametrize("verb", ["erase", "archive"])
+def test_an_instant_without_an_offset_closes_nothing(place, verb, at):
+    close(place)
+    do_effects(place)
+    with pytest.raises(ArgumentError, match="`at`"), place.begin() as session:
+        getattr(place.store, verb)(session, "T-1", at=at)
+    assert place.get().final
+
+
+def test_a_refusal_brings_no_values_back_that_were_erased_meanwhile(place):
+    close(place)
+    do_effects(place)
+    with place.sessions() as session:
+        assert place.store.send(session, "T-1", "a secret", actor="u-secret").reasons
+        place.store.erase(session, "T-1")
+        session.commit()
+    assert not [each for each in SECRETS if each in everything(place)]
+
+
+def test_a_refusal_to_a_case_that_was_never_opened_is_not_that_of_the_next(place):
+    with place.sessions() as session:
+        place.store.open(session, "handling", FACTS, id="T-1")
+        assert place.store.send(session, "T-1", "nothing", actor="u-other").reasons
+        session.rollback()
+    place.open("T-1")
+    assert place.journal() == ["start"]

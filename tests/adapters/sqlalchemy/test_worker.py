@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event, select
 
 from telecom_rules.adapters.sqlalchemy import Conflict, Swept, UnreadableCase
+from telecom_rules.errors import ArgumentError
 from tests.adapters.desk import BEGUN
 
 
@@ -210,3 +211,45 @@ def test_a_database_that_is_away_for_a_while_does_not_end_a_worker(place):
     assert [each.outcome for each in place.seen if each.operation == "worker"] == [
         "OperationalError", "OperationalError",
     ]  # fmt: skip
+
+
+def test_effects_that_take_longer_than_their_lease_are_done_in_the_end(place):
+    notes(place, 1)
+    first, second = (place.worker(lease=timedelta(seconds=30)) for _ in range(2))
+    calls = []
+
+    @second.effect("tell")
+    def fail(effect) -> None:
+        calls.append(("second", effect.attempt))
+        raise ConnectionError
+
+    @first.effect("tell")
+    def overrun(effect) -> None:
+        calls.append(("first", effect.attempt))
+        place.clock.go(seconds=31)
+        claimed.append(second._claim(None, None))
+
+    claimed = []
+    assert first.run_once().effects == 1
+    (again,) = claimed
+    assert second._claim(again, second._perform(again)) is None
+    place.clock.go(days=1)
+    assert (first.run_once().effects, second.run_once().effects) == (0, 0)
+    assert calls == [("first", 1), ("second", 2)]
+
+
+@pytest.mark.parametrize("broken", ["raises", "naive"])
+def test_a_clock_that_fails_sets_no_case_aside(place, broken):
+    place.open("T-1")
+    place.clock.go(days=6)
+    ticks = iter([place.clock.now])
+
+    def clock():
+        now = next(ticks, None)
+        if now is None and broken == "raises":
+            raise OSError("no clock")
+        return now or place.clock.now.replace(tzinfo=None)
+
+    with pytest.raises((OSError, ArgumentError)):
+        place.worker(clock=clock).run_once()
+    assert place.worker().run_once() == Swept(ticked=1)
