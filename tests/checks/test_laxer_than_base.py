@@ -201,3 +201,44 @@ def test_an_optional_fact_more_is_passed_to_a_called_case_without_a_word(tmp_pat
     (found,) = refused(read_on(tmp_path / "less", law, caller=less))
     assert found.startswith("caller.yaml:2")
     assert found.endswith("TR761")
+
+
+DAYS = """\
+calendar: days
+title: {zh: 日历, en: Days}
+close_of_business: "17:30"
+years: {"2026": {rest: [2026-10-01]}}
+"""
+GRADED = LAW["facts/ticket.yaml"] + "  other: {type: grade?, title: {zh: 另, en: Other}}\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "target", "said"),
+    [
+        ("own.yaml:2:20", "calendars.days", "close_of_business: '23:00'"),
+        ("own.yaml:2:10", "workflows.handling", "clocks: {reply: {ends: end_of_day}}"),
+        ("own.yaml:2:10", "workflows.handling", "clocks: {reply: {warn_at: 95%}}"),
+        ("own.yaml:2:10", "workflows.handling", "clocks: {reply: {from: close}}"),
+        (
+            "own.yaml:2:9",
+            "catalogues.grade",
+            "codes: {mid: {remove: {reason: {zh: 不用, en: Not used}}}}",
+        ),
+    ],
+)
+def test_a_laxity_is_told_once_where_the_house_says_it(
+    tmp_path: Path, place: str, target: str, said: str
+) -> None:
+    clock = "    limit: parameters.reply\n    warn_at: 80%\n    ends: close_of_business\n"
+    law = LAW | {
+        "pack.yaml": LAW["pack.yaml"] + "calendar: days\n",
+        "calendars/days.yaml": DAYS,
+        "catalogues/grade.yaml": LAW["catalogues/grade.yaml"]
+        + "  mid: {title: {zh: 中, en: Middle}}\n",
+        "facts/ticket.yaml": GRADED,
+        "workflows/handling.yaml": LAW["workflows/handling.yaml"].replace(
+            "    limit: parameters.reply\n", clock
+        ),
+    }
+    reading = read_on(tmp_path, law, own=f"override: {target}\n{said}\n")
+    assert refused(reading) == [f"{place} TR760"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part
 from telecom_rules.digests import describe_meaning
-from telecom_rules.findings.kinds import FACT, FACTS
+from telecom_rules.findings.kinds import CODE, FACT, FACTS
 from telecom_rules.vocabulary.types import INTEGER, CodeType, ListType
 from telecom_rules.wording import Wording
 
@@ -47,6 +47,7 @@ STEP: Final = Decimal("0.01")
 def compare_facts(base: Pack, house: Pack) -> Iterator[Deviation]:
     """Yield the deviations of the kinds of facts that policies and workflows of the base read."""
     used = {each.facts.name for group in (base.policies, base.workflows) for each in group.values()}
+    told: set[tuple[Part, ...]] = set()
     for name in sorted(used):
         law, own = base.vocabulary.facts[name], house.vocabulary.facts.get(name)
         if own is None:
@@ -54,7 +55,10 @@ def compare_facts(base: Pack, house: Pack) -> Iterator[Deviation]:
             yield Deviation((part,), Direction.LAXER, GONE.fill(name=name), cites=law.cites)
         elif own is not law:
             for field, kind in law.fields.items():
-                yield from compare_field(law, field, kind, own.fields.get(field))
+                for each in compare_field(law, field, kind, own.fields.get(field)):
+                    if each.parts not in told:  # a code that is gone, of several facts
+                        told.add(each.parts)
+                        yield each
             yield from compare_conditions(law, own)
 
 
@@ -64,6 +68,11 @@ def compare_field(facts: FactType, name: str, law: Field, own: Field | None) -> 
     cites = facts.field_cites.get(name) or facts.cites
     if own is None:
         return  # nothing reads it any more; what did is compared where it stood
+    gone = find_gone_code(law, own)
+    if gone is not None:
+        value = A_VALUE.fill(name=name, value=gone.name.partition(".")[2])
+        yield Deviation((gone,), Direction.LAXER, NARROWER.fill(name=name), value, cites)
+        return
     refused = find_refused_value(name, law, own)
     if refused is not None:
         yield Deviation(parts, Direction.LAXER, NARROWER.fill(name=name), refused, cites)
@@ -82,12 +91,18 @@ def is_at_least_as_wide(house: Type, base: Type) -> bool:
     return bool(describe_meaning(house) == describe_meaning(base))
 
 
-def find_refused_value(name: str, law: Field, own: Field) -> Wording | None:
-    """Return a value that the base accepts and the house does not, for people."""
+def find_gone_code(law: Field, own: Field) -> Part | None:
+    """Return a code that the base has and the house has not, as a part of its catalogue."""
     match law.type, own.type:
         case CodeType(codes=base, catalogue=one), CodeType(codes=kept, catalogue=other):
             gone = next((each for each in base if each not in kept), None)
-            return A_VALUE.fill(name=name, value=gone) if gone and one == other else None
+            if gone is not None and one == other:
+                return Part(f"catalogues.{one}", CODE, f"{one}.{gone}")
+    return None
+
+
+def find_refused_value(name: str, law: Field, own: Field) -> Wording | None:
+    """Return a value that the base accepts and the house does not, for people."""
     step = 1 if law.type is INTEGER else STEP
     if own.least is not None and (law.least is None or own.least > law.least):
         value = own.least - step if law.least is None else law.least

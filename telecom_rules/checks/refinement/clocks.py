@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part
 from telecom_rules.checks.deviations.figures import Counting, find_later_end, iter_days
-from telecom_rules.findings.kinds import CLOCK
+from telecom_rules.findings.kinds import CALENDAR, CLOCK
 from telecom_rules.vocabulary import Duration, Parameter
 from telecom_rules.vocabulary.parameters import ParameterKind, Stricter
 from telecom_rules.wording import Wording
@@ -20,7 +20,7 @@ from telecom_rules.workflows.chart import AgreedLimit, Reentry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+    from datetime import date, time
 
     from telecom_rules.workflows.chart import Clock
 
@@ -34,6 +34,14 @@ OTHER = Wording(
 LONGER = Wording(
     "时限 `{clock}` 为 {house}；基础规则包：{base}（自 {day} 起）",
     "the clock `{clock}` runs for {house}; by the base for {base} (from {day})",
+)
+END_OF_DAY: Final = "24:00"
+WORST_FIRST: Final = (
+    Direction.LAXER,
+    Direction.INCOMPARABLE,
+    Direction.UNDECIDED,
+    Direction.TIGHTER,
+    Direction.NEUTRAL,
 )
 REVERSED: Final = {Direction.LAXER: Direction.TIGHTER, Direction.TIGHTER: Direction.LAXER}
 
@@ -69,11 +77,13 @@ class ClockComparison:
             ("until", law.stops, own.stops, Direction.LAXER),
             ("pause_in", law.pauses, own.pauses, Direction.LAXER),
         ):
+            found: set[Direction] = set()
             if house - base:
-                yield self.build(key, base, house, more if key == "from" else self.orient(more))
+                found.add(more if key == "from" else self.orient(more))
             if base - house:
-                less = Direction.LAXER if key == "from" else self.orient(REVERSED[more])
-                yield self.build(key, base, house, less)
+                found.add(Direction.LAXER if key == "from" else self.orient(REVERSED[more]))
+            if found:
+                yield self.build(key, base, house, min(found, key=WORST_FIRST.index))
         yield from self.compare_limit()
         if law.on_expiry != own.on_expiry:
             had_one = law.on_expiry is not None
@@ -82,15 +92,25 @@ class ClockComparison:
         if law.warn_at != own.warn_at:
             later = law.warn_at is not None and (own.warn_at or 100) > law.warn_at
             direction = Direction.LAXER if later else Direction.TIGHTER
-            yield self.build("warn_at", law.warn_at, own.warn_at, direction)
+            before, after = show_share(law.warn_at), show_share(own.warn_at)
+            yield self.build("warn_at", before, after, direction)
         if law.close != own.close:
             later = own.close is None or (law.close is not None and own.close > law.close)
             direction = Direction.LAXER if later else Direction.TIGHTER
-            yield self.build("ends", law.close, own.close, self.orient(direction))
+            before, after = show_close(law.close), show_close(own.close)
+            found_at = self.build("ends", before, after, self.orient(direction))
+            yield replace(found_at, parts=(*self.find_calendar(), *found_at.parts))
         for key in ("on_reentry", "figures"):
             base, house = getattr(law, key), getattr(own, key)
             if base is not house:
                 yield self.build(key, base, house, Direction.INCOMPARABLE)
+
+    def find_calendar(self) -> tuple[Part, ...]:
+        """Return the calendar, where it and not the clock says otherwise when business closes."""
+        calendar = self.counting.calendar
+        if calendar is None or self.law.close is None or self.own.close is None:
+            return ()
+        return (Part(f"calendars.{calendar.name}", CALENDAR, calendar.name),)
 
     @property
     def stricter(self) -> Stricter:
@@ -189,3 +209,13 @@ def show(value: object) -> object:
     if isinstance(value, frozenset):
         return ", ".join(f"`{each}`" for each in sorted(value))
     return value.wording if isinstance(value, Duration) else value
+
+
+def show_share(share: int | None) -> str | None:
+    """Return the share of a limit after which a warning is due, as files write it."""
+    return None if share is None else f"{share}%"
+
+
+def show_close(close: time | None) -> str:
+    """Return when the last day of a limit ends."""
+    return END_OF_DAY if close is None else f"{close:%H:%M}"
