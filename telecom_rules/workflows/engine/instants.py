@@ -58,7 +58,8 @@ def normalize_instant(at: datetime, zone: timezone, argument: str = "at") -> dat
         local = datetime.combine(datetime.date(at), datetime.timetz(at))
     else:
         raise ArgumentError(argument, NOT_AN_INSTANT.fill(found=quote_found(at)))
-    require_year(local, argument)
+    if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        raise ArgumentError(argument, YEAR_OUT_OF_RANGE)
     try:
         has_offset = type(local.tzinfo) is timezone or local.utcoffset() is not None
         moved = local.astimezone(zone) if has_offset else None
@@ -68,18 +69,10 @@ def normalize_instant(at: datetime, zone: timezone, argument: str = "at") -> dat
         raise ArgumentError(argument, IMPOSSIBLE_OFFSET) from None
     if moved is None:
         raise ArgumentError(argument, NO_UTC_OFFSET)
-    require_year(moved, argument)  # the last evening of the last year may be the next year here
-    return moved
-
-
-def require_year(at: datetime, argument: str) -> None:
-    """Require that an instant lies in the years allowed.
-
-    Raises:
-        ArgumentError: it does not.
-    """
-    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+    # The last evening of the last year elsewhere may be the next year here.
+    if not FIRST_YEAR <= moved.year <= LAST_YEAR:
         raise ArgumentError(argument, YEAR_OUT_OF_RANGE)
+    return moved
 
 
 @cache
