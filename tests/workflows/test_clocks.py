@@ -328,7 +328,12 @@ def test_what_is_kept_of_a_day_changes_no_deadline(
     run_clock(clock, at.replace(hour=3), ZONE)
     for _ in range(2):
         run = run_clock(clock, at, ZONE)
-        assert (run.deadline or Undetermined(run.undetermined)) == end
+        if isinstance(end, Undetermined):
+            assert (run.deadline, run.undetermined) == (None, end.reason)
+            first = end.year and datetime(end.year, 1, 1, tzinfo=ZONE)
+            assert run.warning == (first and max(at, first))
+        else:
+            assert (run.deadline, run.undetermined) == (end, None)
         assert begin_clock(clock, at, ZONE, Record(), dict) == run == run_clock(fresh, at, ZONE)
         fresh.end_cache.clear()
 
