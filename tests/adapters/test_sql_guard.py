@@ -230,6 +230,12 @@ def test_an_error_that_cannot_be_told_is_none_of_ours():
     assert read_refusal(Mute()) is None
 
 
+def test_statuses_may_be_booleans(database):
+    statuses = {"ajar": True, "shut": False, "locked": False}
+    guard = guard_status(DOOR, **named(PLAIN), statuses=statuses)
+    check_every_pair(database, guard, others=[None], kind="boolean")
+
+
 def test_a_column_of_an_enumeration_is_guarded(postgresql):
     with psycopg.connect(postgresql) as connection:
         connection.execute("CREATE TYPE mood AS ENUM ('ajar', 'shut', 'locked')")
@@ -358,6 +364,15 @@ def test_states_with_one_status_need_no_change():
     assert moves.pairs == {("usable", "locked"), ("locked", "usable")}
 
 
+def test_a_state_may_have_several_statuses_and_a_row_any_of_them():
+    moves = find_moves(DOOR, {"ajar": ["open", "wide"], "shut": "shut", "locked": "locked"})
+    assert moves.initial == ("shut",)
+    assert moves.pairs == {
+        ("open", "wide"), ("wide", "open"), ("open", "shut"), ("wide", "shut"),
+        ("shut", "open"), ("shut", "wide"), ("shut", "locked"), ("locked", "shut"),
+    }  # fmt: skip
+
+
 def test_no_change_that_a_scenario_makes_is_refused(monkeypatch):
     seen = {}
 
@@ -392,7 +407,11 @@ def test_no_change_that_a_scenario_makes_is_refused(monkeypatch):
         ({"statuses": "tmf999"}, ArgumentError, "statuses"),
         ({"statuses": {}}, ArgumentError, "statuses"),
         ({"statuses": {"ajar": 1, "shut": "x"}}, ArgumentError, "statuses"),
-        ({"statuses": {"ajar": True}}, ArgumentError, "statuses"),
+        ({"statuses": {"ajar": True, "shut": 0}}, ArgumentError, "statuses"),
+        ({"statuses": {"ajar": 1.5}}, ArgumentError, "statuses"),
+        ({"statuses": {"ajar": []}}, ArgumentError, "statuses"),
+        ({"statuses": {"ajar": ["x", 1]}}, ArgumentError, "statuses"),
+        ({"statuses": {"ajar": [["x"]]}}, ArgumentError, "statuses"),
         ({"statuses": {"ajar": None}}, ArgumentError, "statuses"),
         ({"statuses": {"ajar": "a\0"}}, ArgumentError, "statuses"),
         ({"statuses": 5}, ArgumentError, "statuses"),

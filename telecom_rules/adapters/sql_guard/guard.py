@@ -17,7 +17,7 @@ from telecom_rules.workflows import Workflow
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from telecom_rules.adapters.sql_guard.moves import Status
+    from telecom_rules.adapters.sql_guard.moves import StatusesByState
 
 
 Dialect: TypeAlias = Literal["sqlite", "postgresql"]
@@ -83,7 +83,7 @@ def guard_status(
     *,
     table: str,
     column: str,
-    statuses: Mapping[str, Status] | str,
+    statuses: StatusesByState,
     schema: str | None = None,
 ) -> StatusGuard:
     """Return the triggers that guard the status column of a table.
@@ -92,9 +92,10 @@ def guard_status(
         workflow: the workflow whose cases the rows are.
         table: the table, as the database calls it.
         column: its status column.
-        statuses: the status of each state, all texts or all whole numbers, or a key under `maps`
-            such as `"tmf621"`. A state without one has that of the state around it; a case whose
-            states have none leaves the column as it was, or empties it.
+        statuses: the status of each state, or a list of those that its rows may have, all texts,
+            all whole numbers or all Booleans; or a key under `maps` such as `"tmf621"`. A state
+            without one has that of the state around it; a case whose states have none leaves the
+            column as it was, or empties it.
         schema: the schema of the table, if it is not the one that is searched first.
 
     Raises:

@@ -7,6 +7,7 @@ found here: a trigger sees two statuses and knows no facts.
 
 from __future__ import annotations
 
+from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from telecom_rules.checks.analysis.state_space import (
@@ -21,13 +22,15 @@ from telecom_rules.wording import Wording, quote_found, shorten
 from telecom_rules.workflows import Workflow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.checks.analysis.state_space import GraphEdge
 
 
 Status: TypeAlias = str | int
 """The value of a status column."""
+StatusesByState: TypeAlias = "Mapping[str, Status | Sequence[Status]] | str"
+"""The status of each state, or several where it may have any of them; or a key under `maps`."""
 
 TOO_LARGE = Wording(
     "流程 `{name}` 的状态组合过多，无法列出其状态变化",
@@ -38,18 +41,20 @@ NO_STATUSES = Wording(
     "no state of the workflow `{name}` has a name in `{vocabulary}` under `maps`",
 )
 NOT_STATUSES = Wording(
-    "应为各状态名称及其状态值的对应，而不是 {found}",
-    "expected the names of states with their statuses, found {found}",
+    "应为各状态名称及其一个或多个状态值的对应，而不是 {found}",
+    "expected the names of states, each with its status or a list of them, found {found}",
 )
 NO_ENTRIES = Wording(
-    "至少应有一个状态名称及其状态值", "expected at least one name of a state with its status"
+    "至少应有一个状态名称，且每个名称至少有一个状态值",
+    "expected at least one name of a state, and for each at least one status",
 )
 NOT_A_STATUS = Wording(
-    "`{name}` 的状态值应为文本或整数，而不是 {found}",
-    "the status of `{name}`: expected a text or a whole number, found {found}",
+    "`{name}` 的状态值应为文本、整数或布尔值，而不是 {found}",
+    "the status of `{name}`: expected a text, a whole number or a Boolean, found {found}",
 )
 MIXED_STATUSES = Wording(
-    "状态值须全为文本或全为整数", "the statuses have to be all texts or all whole numbers"
+    "状态值须全为文本、全为整数或全为布尔值",
+    "the statuses have to be all texts, all whole numbers or all Booleans",
 )
 NO_NUL = Wording("文本中不能有 NUL 字符", "a text cannot contain the character NUL")
 
@@ -74,8 +79,8 @@ class StatusMoves(NamedTuple):
         return tuple(each for each in self.statuses if (status, each) in self.pairs)
 
 
-def read_statuses(workflow: Workflow, statuses: object) -> dict[str, Status]:
-    """Return the status of each state that has one.
+def read_statuses(workflow: Workflow, statuses: object) -> dict[str, tuple[Status, ...]]:
+    """Return the statuses of each state that has any.
 
     Args:
         workflow: the workflow.
@@ -87,8 +92,8 @@ def read_statuses(workflow: Workflow, statuses: object) -> dict[str, Status]:
     """
     if find_text(statuses) is not None:
         vocabulary = read_text("statuses", statuses)
-        found: dict[str, Status] = {
-            name: state.maps[vocabulary]
+        found: dict[str, tuple[Status, ...]] = {
+            name: (state.maps[vocabulary],)
             for name, state in workflow.states.items()
             if vocabulary in state.maps
         }
@@ -96,17 +101,20 @@ def read_statuses(workflow: Workflow, statuses: object) -> dict[str, Status]:
             names = {"name": workflow.name, "vocabulary": shorten(vocabulary)}
             raise ArgumentError("statuses", NO_STATUSES.fill(**names))
         return found
-    given = copy_object(statuses)
-    if given is None:
+    copied = copy_object(statuses)
+    if copied is None:
         raise ArgumentError("statuses", NOT_STATUSES.fill(found=quote_found(statuses)))
-    if not given:
-        raise ArgumentError("statuses", NO_ENTRIES)
     # The look-up raises `UnknownName`.
-    read = {
-        (state := workflow.states[name].name): read_status(state, value)
-        for name, value in given.items()
+    given = {
+        workflow.states[name].name: value if isinstance(value, list | tuple) else (value,)
+        for name, value in copied.items()
     }
-    if len({type(each) for each in read.values()}) > 1:
+    read = {
+        name: tuple(read_status(name, each) for each in values) for name, values in given.items()
+    }
+    if not read or not all(read.values()):
+        raise ArgumentError("statuses", NO_ENTRIES)
+    if len({type(each) for each in chain.from_iterable(read.values())}) > 1:
         raise ArgumentError("statuses", MIXED_STATUSES)
     return read
 
@@ -115,29 +123,33 @@ def read_status(state: str, value: object) -> Status:
     """Return the status of a state as a plain value: a host may have members of an enumeration.
 
     Raises:
-        ArgumentError: it is neither a text nor a whole number, or has a character NUL.
+        ArgumentError: it is neither a text, a whole number nor a Boolean, or has a character NUL.
     """
     text = find_text(value)
     if text is not None:
         if "\0" in text:
             raise ArgumentError("statuses", NO_NUL)
         return text
-    if not issubclass(type(value), int) or type(value) is bool:
+    if isinstance(value, bool):
+        return value
+    if not issubclass(type(value), int):
         raise ArgumentError("statuses", NOT_A_STATUS.fill(name=state, found=quote_found(value)))
     return int.__int__(value)  # type: ignore[arg-type]  # an `int`
 
 
-def find_moves(workflow: Workflow, statuses: Mapping[str, Status] | str) -> StatusMoves:
+def find_moves(workflow: Workflow, statuses: StatusesByState) -> StatusMoves:
     """Return the changes of a status column that an accepted event can cause.
 
     An event may find clocks that have ended before: what the row then does at once may be several
     steps of clocks and the event. A case whose states have no status either leaves the column as it
-    was or empties it, so both are allowed.
+    was or empties it, so both are allowed. Between the statuses of one state a row may change
+    freely.
 
     Args:
         workflow: the workflow.
-        statuses: the statuses by state, or a key under `maps` such as `"tmf621"`. The innermost
-            state that has one counts, and of parallel states the first, as in `Case.maps`.
+        statuses: the status or statuses of each state, or a key under `maps` such as `"tmf621"`.
+            The innermost state that has one counts, and of parallel states the first, as in
+            `Case.maps`.
 
     Raises:
         UnknownName: there is no state of that name.
@@ -150,22 +162,23 @@ def find_moves(workflow: Workflow, statuses: Mapping[str, Status] | str) -> Stat
     except StateSpaceTooLarge:
         raise ArgumentError("workflow", TOO_LARGE.fill(name=workflow.name)) from None
 
-    def status_of(node: GraphNode) -> Status | None:
+    def statuses_of(node: GraphNode) -> tuple[Status | None, ...]:
         leaves = runs.space.configuration_of(node).leaves
-        names = (known.get(name) for leaf in leaves for name in reversed(leaf.path))
-        return next((name for name in names if name is not None), None)
+        names = (name for leaf in leaves for name in reversed(leaf.path))
+        return next((known[name] for name in names if name in known), (None,))
 
     pairs = {
-        (status_of(node), status_of(after))
+        pair
         for node, reached in runs.steps.items()
-        for after in reached
+        for after in {statuses_of(each) for each in (node, *reached)}
+        for pair in product(statuses_of(node), after)
     }
     pairs |= skip_none(pairs)
-    initial = {status_of(each) for each in runs.starts}
+    initial = {status for each in runs.starts for status in statuses_of(each)}
     if None in initial:
         initial.update(new for old, new in pairs if old is None)
     used = initial.union(new for _, new in pairs)
-    order = [*dict.fromkeys(known.values()), None]
+    order = [*dict.fromkeys(chain.from_iterable(known.values())), None]
     return StatusMoves(
         initial=tuple(each for each in order if each in initial),
         statuses=tuple(each for each in order if each in used),

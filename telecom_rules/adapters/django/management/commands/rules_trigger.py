@@ -8,12 +8,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
 
 from telecom_rules.adapters.django.guard import require_guard
-from telecom_rules.adapters.sql_guard import StatusGuard, StatusMoves, find_moves
+from telecom_rules.adapters.sql_guard import guard_status
 from telecom_rules.errors import TelecomRulesError
 
 if TYPE_CHECKING:
     from telecom_rules.adapters.django.guard import Guard
-    from telecom_rules.adapters.sql_guard import Status
+    from telecom_rules.adapters.sql_guard import Status, StatusGuard
 
 MIGRATION = '''"""Triggers that guard `{table}.{column}` by the workflow `{workflow}`."""
 
@@ -83,33 +83,26 @@ def run_statements(statements: tuple[str, ...], using: str) -> None:
 def build_triggers(guard: Guard, using: str) -> StatusGuard:
     """Return the triggers for the status of a model.
 
-    A state may have several statuses: a case that enters it may give its row any of them.
+    A row fits its case by any state that the case is in, so that a state also has the statuses of
+    those around it.
+
+    Raises:
+        TelecomRulesError: the column cannot be guarded; the error says why.
     """
-    by_state = find_moves(guard.workflow, {name: name for name in guard.statuses.states})
-    columns: dict[Any, list[Status | None]] = {None: [None]}
+    columns: dict[str, list[Status]] = {}
     for status, states in guard.statuses.items():
         for name in states:
             columns.setdefault(name, []).append(guard.field.key_of(status, using))
-    pairs = {
-        (old, new)
-        for before, after in by_state.pairs
-        for old in columns[before]
-        for new in columns[after]
+    around = {
+        name: [value for each in reversed(state.path) for value in columns.get(each, ())]
+        for name, state in guard.workflow.states.items()
     }
-    pairs |= {(old, new) for same in columns.values() for old in same for new in same}
-    moves = StatusMoves(
-        initial=spread(by_state.initial, columns),
-        statuses=spread(by_state.statuses, columns),
-        pairs=frozenset((old, new) for old, new in pairs if old != new),
+    return guard_status(
+        guard.workflow,
+        table=guard.field.table,
+        column=guard.field.column,
+        statuses={name: values for name, values in around.items() if values},
     )
-    return StatusGuard(guard.workflow, guard.field.table, guard.field.column, moves)
-
-
-def spread(
-    states: tuple[Status | None, ...], columns: dict[Any, list[Status | None]]
-) -> tuple[Status | None, ...]:
-    """Return what the column may hold in some states, each value once."""
-    return tuple(dict.fromkeys(value for state in states for value in columns[state]))
 
 
 def find_last_migration(app: str, using: str) -> str:
