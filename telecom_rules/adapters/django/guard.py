@@ -6,8 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.fields import GenericRelation
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+from django.db.models.sql.where import AND, WhereNode
 
 from telecom_rules.adapters.django.models import LONGEST_ID, StoredCase
 from telecom_rules.adapters.django.settings import load_packs, read_levels, roles_of
@@ -160,6 +162,15 @@ class CaseRelation(GenericRelation):
 
     Deleting a row leaves its case and journal: they are the record of what was done.
     """
+
+    def get_extra_restriction(self, alias: Any, remote_alias: str) -> WhereNode:
+        """Restrict a query to the cases of the model, by its name: databases number it apart."""
+        del alias
+        meta = self.model._meta
+        types = ContentType.objects.filter(app_label=meta.app_label, model=meta.model_name)
+        column: Any = StoredCase._meta.get_field(self.content_type_field_name)
+        lookup = column.get_lookup("in")(column.get_col(remote_alias), types.values("pk").query)
+        return WhereNode([lookup], connector=AND)
 
     def bulk_related_objects(self, objs: Any, using: str = "default") -> Any:
         """Return no objects to delete with the rows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 from django.db import router, transaction
@@ -12,7 +13,7 @@ from telecom_rules.adapters.django.middleware import find_sender
 from telecom_rules.adapters.django.models import EntryValues, StoredRefusal
 from telecom_rules.adapters.django.refusals import Forbidden, collect_refusals, record_refusal
 from telecom_rules.adapters.django.saving import adopt_row, guard_saves
-from telecom_rules.adapters.django.settings import from_column, now, refusals_alias
+from telecom_rules.adapters.django.settings import from_column, give_zones, now, refusals_alias
 from telecom_rules.adapters.django.store import (
     change_case,
     find_all_stored,
@@ -34,7 +35,7 @@ from telecom_rules.adapters.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from django.db.models import Model
@@ -89,7 +90,7 @@ class Rules:
         """
         case = self.case
         roles = find_sender(self.guard, self.row, user).roles
-        return case.allowed(by=roles, at=max(at or now(), case.at))
+        return case.allowed(by=roles, at=choose_instant(at, case))
 
     def send(
         self,
@@ -123,7 +124,11 @@ class Rules:
                 raise UnknownCase(self.guard.case_id_of(self.row))
             case = restore(stored)
             outcome = case.send(
-                event, payload, at=max(at or now(), case.at), by=sender.roles, actor=sender.actor
+                event,
+                give_zones(payload) if isinstance(payload, Mapping) else payload,
+                at=choose_instant(at, case),
+                by=sender.roles,
+                actor=sender.actor,
             )
             if isinstance(outcome, Refused):
                 record_refusal(self.guard.model, outcome, "enforce", using)
@@ -171,6 +176,11 @@ class Rules:
         rows = list(iter_journal(stored, self.using))
         values = {each.sequence: each for _, each in rows if each is not None}
         return find_faults(row_of(stored), [row for row, _ in rows], values)
+
+
+def choose_instant(at: datetime | None, case: Case) -> datetime:
+    """Return when something is done to a case: `at` or now, and never before what was done last."""
+    return max(now() if at is None else from_column(at), case.at)
 
 
 def iter_journal(stored: StoredCase, using: str) -> Iterable[tuple[JournalRow, ValuesRow | None]]:

@@ -143,8 +143,12 @@ def save_with_case(
     row.__dict__.pop(LOADED, None)
     with collect_refusals(), transaction.atomic(using=using):
         if change.stored is NOTHING:
+            named = guard.key_of(row) is not None  # else the database is about to name it
             save()
-            open_case(guard, row, change, using)
+            if named and lock_stored(guard, row, using) is not None:
+                judge(guard, row, change, using)  # a deleted row is back, and its case goes on
+            else:
+                open_case(guard, row, change, using)
         else:
             judge(guard, row, change, using)
             save()

@@ -137,6 +137,8 @@ class StatusField:
         value = status
         if self._through:
             value = self._other._base_manager.get(**{self._through: status}).pk
+        # A field that bars assignments, as a state machine's may, lets the first one pass.
+        row.__dict__.pop(self._field.attname, None)
         setattr(row, self._field.attname, value)
 
     def label_of(self, status: Any) -> Any:

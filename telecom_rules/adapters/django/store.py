@@ -49,7 +49,7 @@ SALT_BYTES = 16
 def cases_of(guard: Guard, row: Model, using: str) -> Any:
     """Return the query for the case of a row."""
     where: dict[str, Any] = {
-        "content_type_id": content_type_of(guard).pk,
+        "content_type_id": content_type_of(guard, using).pk,
         guard.key_column: guard.key_of(row),
     }
     return StoredCase.objects.using(using).filter(**where)
@@ -65,7 +65,7 @@ def find_all_stored(guard: Guard, rows: Sequence[Model], using: str) -> list[Sto
     """Return the stored case of each row, in one query."""
     keys = [guard.key_of(row) for row in rows]
     found = StoredCase.objects.using(using).filter(
-        content_type_id=content_type_of(guard).pk, **{f"{guard.key_column}__in": keys}
+        content_type_id=content_type_of(guard, using).pk, **{f"{guard.key_column}__in": keys}
     )
     by_key = {getattr(stored, guard.key_column): stored for stored in found}
     return [by_key.get(key) for key in keys]
@@ -77,9 +77,9 @@ def lock_stored(guard: Guard, row: Model, using: str) -> StoredCase | None:
     return found
 
 
-def content_type_of(guard: Guard) -> ContentType:
-    """Return the content type of the guarded model; Django keeps it."""
-    return ContentType.objects.get_for_model(guard.model)
+def content_type_of(guard: Guard, using: str) -> ContentType:
+    """Return the content type of the guarded model; each database has a number of its own."""
+    return ContentType.objects.db_manager(using).get_for_model(guard.model)
 
 
 def row_of(stored: StoredCase) -> CaseRow:
@@ -128,7 +128,7 @@ def add_case(outcome: Any, using: str, **beside: Any) -> StoredCase:
 def add_case_of_row(guard: Guard, row: Model, outcome: Any, using: str) -> StoredCase:
     """Store the case of a row."""
     key = {guard.key_column: guard.key_of(row)}
-    return add_case(outcome, using, content_type_id=content_type_of(guard).pk, **key)
+    return add_case(outcome, using, content_type_id=content_type_of(guard, using).pk, **key)
 
 
 def change_case(stored: StoredCase, outcome: Any, using: str) -> None:
@@ -203,7 +203,8 @@ def model_of(stored: StoredCase) -> type[Model] | None:
     key: int | None = stored.content_type_id  # type: ignore[attr-defined]  # the column
     model: type[Model] | None = None
     if key is not None:
-        model = ContentType.objects.get_for_id(key).model_class()
+        types = ContentType.objects.db_manager(stored._state.db)
+        model = types.get_for_id(key).model_class()
     return model
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from telecom_rules import Refused, Wording
+from telecom_rules import Refused, TelecomRulesError, Wording
 from telecom_rules.adapters.django.guard import require_guard
 from telecom_rules.adapters.django.language import say
 from telecom_rules.adapters.django.refusals import tell_reason, tell_refused
@@ -21,6 +22,7 @@ from telecom_rules.vocabulary import CodeType
 
 if TYPE_CHECKING:
     from telecom_rules import Option
+    from telecom_rules.adapters.django.guard import Guard
     from telecom_rules.vocabulary import Field
 
 app_name = "telecom_rules"
@@ -88,9 +90,22 @@ def show_event(request: HttpRequest, label: str, key: str, event: str) -> HttpRe
     """
     try:
         guard = require_guard(label)
-    except LookupError as problem:
+        row: Any = get_object_or_404(guard.rows(request), pk=key)
+    except (LookupError, ValueError, ValidationError) as problem:  # of a key that cannot be one
         raise Http404 from problem
-    row: Any = get_object_or_404(guard.rows(request), pk=key)
+    try:
+        return show_event_of(guard, row, request, event)
+    except TelecomRulesError as problem:  # it has no case, or one that cannot be read
+        refusal = {"detail": say(problem.wording), "reasons": []}
+        return answer(request, row, None, None, refusal)
+
+
+def show_event_of(guard: Guard, row: Any, request: HttpRequest, event: str) -> HttpResponse:
+    """Show the form of an event of a row that exists, and send the event.
+
+    Raises:
+        TelecomRulesError: the rules cannot be asked about the row.
+    """
     option = next((each for each in rules_of(row).allowed() if each.event == event), None)
     if option is None:
         title = guard.workflow.events[event].title if event in guard.workflow.events else None

@@ -24,6 +24,12 @@ NO_WAY = Wording(
 )
 
 
+ELSEWHERE = Wording(
+    "以现有数据，{event}由{state}转入{reached}，而不会转入状态{status}",
+    "on the present data {event} leads from {state} to {reached} and not to the status {status}",
+)
+
+
 class Barred(NamedTuple):
     """A way that is not open: the event that a status stands for was refused.
 
@@ -41,11 +47,11 @@ def find_way(guard: Guard, row: Any, case: Case, status: Any, sender: Sender) ->
     """Return the event that leads to a status, sent; or the refusal that is nearest to it.
 
     The events are tried in the order in which the workflow has them. One that is accepted and
-    leads elsewhere does not count.
+    leads elsewhere does not count; it is told if there is no other.
     """
     at = max(now(), case.at)
     states = guard.statuses.states_of(status)
-    tried = []
+    tried, elsewhere = [], None
     for option in case.allowed(by=sender.roles, at=at):
         if not leads_to(case, option, states):
             continue
@@ -59,8 +65,15 @@ def find_way(guard: Guard, row: Any, case: Case, status: Any, sender: Sender) ->
             tried.append(Barred(outcome, bool(option.payload) and option.allowed is not False))
         elif guard.statuses.fits(outcome.case, status):
             return outcome
-    tried.sort(key=measure_distance)
-    return tried[0] if tried else Barred(refuse_no_way(guard, case, status, sender, at))
+        else:
+            elsewhere = elsewhere or (option, outcome)
+    if tried:
+        return min(tried, key=measure_distance)
+    if elsewhere is None:
+        return Barred(refuse_no_way(guard, case, status, sender, at, NO_WAY))
+    option, outcome = elsewhere
+    named = {"event": quote_title(option.title), "reached": quote_title(title_of(outcome.case))}
+    return Barred(refuse_no_way(guard, case, status, sender, at, ELSEWHERE, **named))
 
 
 def measure_distance(barred: Barred) -> tuple[bool, bool]:
@@ -76,10 +89,23 @@ def leads_to(case: Case, option: Option, states: Iterable[str]) -> bool:
     return not reached.isdisjoint(states)
 
 
-def refuse_no_way(guard: Guard, case: Case, status: Any, sender: Sender, at: datetime) -> Refused:
-    """Return the refusal of a status to which no event leads from here."""
-    title = case.workflow.states[case.states[-1]].title
-    wording = NO_WAY.fill(state=quote_title(title), status=quote_title(label_of(guard, status)))
+def title_of(case: Case) -> Wording:
+    """Return the title of the innermost state of a case."""
+    return case.workflow.states[case.states[-1]].title
+
+
+def refuse_no_way(
+    guard: Guard,
+    case: Case,
+    status: Any,
+    sender: Sender,
+    at: datetime,
+    why: Wording,
+    **named: Wording,
+) -> Refused:
+    """Return the refusal of a status to which nothing leads from here."""
+    state, wanted = quote_title(title_of(case)), quote_title(label_of(guard, status))
+    wording = why.fill(state=state, status=wanted, **named)
     data = {"status": str(status), "state": case.state}
     reason = Reason(ReasonKind.NO_WAY, wording, case.workflow.states[case.states[-1]].cites, data)
     by = sender.roles[0] if sender.roles else None

@@ -196,6 +196,43 @@ def test_rows_that_differ_from_their_case_are_found_and_repaired(ticket):
     assert "0 found" in run("rules_reconcile")
 
 
+def test_a_row_that_a_trigger_keeps_is_named_and_no_other_is_kept_from_repair(queue):
+    with acting_as("ann", "customer"):
+        for code in "ab":
+            Order.objects.create(code=code, text="Late")
+    Order.objects.filter(code="a").update(state="done")
+    Order.objects.filter(code="b").update(state="work")
+    out = StringIO()
+    run("rules_trigger", "hosts.Order", apply=True)
+    try:
+        with pytest.raises(CommandError, match="rows differ"):
+            call_command("rules_reconcile", repair=True, stdout=out, stderr=out)
+    finally:
+        run("rules_trigger", "hosts.Order", remove=True)
+    assert "`rules_trigger hosts.Order --remove` before" in out.getvalue()
+    assert "2 found" in out.getvalue()
+    assert "2 found, 2 repaired" in run("rules_reconcile", repair=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "told"),
+    [
+        *(
+            (name, ["--database", "nowhere"], "invalid choice: 'nowhere'")
+            for name in ("rules_due", "rules_migrate", "rules_reconcile")
+        ),
+        ("rules_adopt", ["hosts.Order", "--database", "nowhere"], "invalid choice"),
+        ("rules_trigger", ["hosts.Order", "--database", "nowhere"], "invalid choice"),
+        ("rules_trigger", ["hosts.Order", "--apply", "--remove"], "not allowed with"),
+        ("rules_due", ["--seconds", "-1"], "not a number of seconds"),
+        ("rules_due", ["--seconds", "nan"], "not a number of seconds"),
+    ],
+)
+def test_a_wrong_argument_of_a_command_is_told(name, arguments, told):
+    with pytest.raises(CommandError, match=told):
+        call_command(name, *arguments)
+
+
 def test_a_changed_journal_is_found(ticket):
     bring(ticket, "recorded")
     with connection.cursor() as cursor:

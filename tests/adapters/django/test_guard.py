@@ -6,6 +6,7 @@ import pickle
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.core.management import call_command
@@ -26,6 +27,8 @@ from telecom_rules.adapters.django import (
 from telecom_rules.adapters.django.guard import GUARDS
 from telecom_rules.adapters.django.models import StoredCase, StoredRefusal
 from telecom_rules.adapters.django.signals import accepted, refused
+from telecom_rules.adapters.django.statuses import Statuses
+from telecom_rules.adapters.django.store import content_type_of
 from tests.adapters.django.conftest import bring, make_user
 from tests.adapters.django.hosts.models import Matter, Order, OrderProxy, Phase, UrgentMatter
 
@@ -330,6 +333,70 @@ def test_the_orm_asks_for_what_is_due(ticket):
 def test_deleting_a_row_leaves_its_record(ticket):
     ticket.delete()
     assert StoredCase.objects.count() == 1
+
+
+def test_a_deleted_row_that_comes_back_goes_on_with_its_case():
+    order = Order.objects.create(code="B-1", text="Late")
+    Order.objects.all().delete()
+    Order.objects.create(code="B-1", text="Restored")
+    assert [each.kind for each in order.rules.journal()] == ["start"]
+    Order.objects.all().delete()
+    with pytest.raises(Forbidden, match="was refused"):
+        Order.objects.create(code="B-1", state="done")
+    assert not Order.objects.exists()
+
+
+def test_an_instant_without_a_zone_is_one_of_the_host(ticket):
+    outcome = ticket.rules.send("record", user=make_user("a", "agent"), at=datetime(2026, 3, 2, 18))  # noqa: DTZ001
+    assert outcome.case.at.utcoffset() is not None
+    assert ticket.rules.allowed(at=datetime(2026, 3, 3))  # noqa: DTZ001
+
+
+class Sealed:
+    """A field that lets nobody assign it twice, as that of a state machine."""
+
+    def __get__(self, row, model):
+        return self if row is None else row.__dict__["state"]
+
+    def __set__(self, row, value):
+        if "state" in row.__dict__:
+            raise AttributeError("change the state by its transitions")
+        row.__dict__["state"] = value
+
+
+def test_the_status_may_be_a_field_that_bars_assignments(monkeypatch):
+    monkeypatch.setattr(Order, "state", Sealed())
+    order = Order.objects.create(code="S-1", text="Late")
+    order.rules.send("record", user=make_user("a", "agent"))
+    assert Order.objects.get().state == "work"
+
+
+def test_an_event_that_leads_elsewhere_is_told_with_where_to(monkeypatch):
+    statuses = Statuses({"new": ["received", "recorded"], "work": "major", "done": "general"})
+    monkeypatch.setitem(vars(GUARDS[Order]), "statuses", statuses)
+    order = bring(Order.objects.create(code="E-1", text="Late"), "assessed")
+    order.state = "work"
+    with acting_as("agnes", "agent"), pytest.raises(Forbidden) as raised:
+        order.save()
+    assert "“Classify” leads from “Recorded” to “General complaint”" in str(raised.value)
+    with override("zh-hans"):
+        assert "而不会转入状态" in str(raised.value)
+
+
+def test_each_database_has_its_own_number_of_a_model():
+    there = ContentType.objects.using("record").filter(app_label="hosts")
+    assert there.filter(model="order").update(model="order_before") == 1
+    ContentType.objects.clear_cache()
+    try:
+        numbers = [content_type_of(GUARDS[Order], each).pk for each in ("default", "record")]
+        assert numbers[0] == ContentType.objects.get_for_model(Order).pk
+        assert numbers[1] == there.get(model="order").pk != numbers[0]
+        found = Order.objects.using("record").filter(rules__state="received")
+        assert '"app_label" = hosts' in str(found.query)
+    finally:
+        there.filter(model="order")._raw_delete("record")
+        there.filter(model="order_before").update(model="order")
+        ContentType.objects.clear_cache()
 
 
 def test_a_save_without_a_new_status_costs_one_query_more(ticket):

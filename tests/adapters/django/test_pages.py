@@ -20,7 +20,7 @@ from helpdesk.models import Ticket
 from telecom_rules.adapters.django import load_cases
 from telecom_rules.adapters.django.admin import RulesAdminMixin
 from telecom_rules.adapters.django.middleware import RulesMiddleware
-from telecom_rules.adapters.django.models import StoredRefusal
+from telecom_rules.adapters.django.models import StoredCase, StoredRefusal
 from tests.adapters.django.conftest import bring, make_user
 from tests.adapters.django.hosts.models import Order
 
@@ -144,6 +144,17 @@ def test_a_form_is_only_for_who_may_see_the_row(ticket, client_of):
     order = Order.objects.create(code="A")
     assert client_of(user).get(f"/rules/hosts.order/{order.pk}/record/").status_code == 404
     assert client_of(user).get("/rules/no.model/1/record/").status_code == 404
+
+
+def test_the_form_of_a_row_without_a_readable_case_says_so(ticket, form, agent, client_of):
+    StoredCase.objects.update(snapshot="{}")
+    assert form("record").status_code == 200
+    assert form("record", {}).status_code == 403
+    Order.objects.bulk_create([Order(code="old")])
+    page = client_of(agent).get("/rules/hosts.order/old/record/")
+    assert "there is no case" in page.content.decode()
+    for path in ("helpdesk.ticket/none", "hosts.matter/7"):
+        assert client_of(agent).get(f"/rules/{path}/record/").status_code == 404
 
 
 def test_who_is_not_logged_in_is_sent_to_the_login(ticket):

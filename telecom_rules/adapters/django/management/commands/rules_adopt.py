@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from telecom_rules.adapters.django.guard import require_guard
+from telecom_rules.adapters.django.management.arguments import add_database
 from telecom_rules.adapters.django.rules import rules_of
 from telecom_rules.errors import TelecomRulesError
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         """Add the arguments."""
         parser.add_argument("model", help="such as crm.Ticket")
         parser.add_argument("--dry-run", action="store_true", help="adopt nothing, only count")
-        parser.add_argument("--database", default="default")
+        add_database(parser)
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
         """Adopt the rows, each in a transaction of its own."""

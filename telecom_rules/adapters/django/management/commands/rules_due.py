@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
+from telecom_rules.adapters.django.management.arguments import add_database, read_seconds
 from telecom_rules.adapters.django.store import Swept, sweep
 
 
@@ -19,8 +20,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the arguments."""
         parser.add_argument("--loop", action="store_true", help="go on until interrupted")
-        parser.add_argument("--seconds", type=float, default=60.0, help="between two rounds")
-        parser.add_argument("--database", default="default")
+        parser.add_argument("--seconds", type=read_seconds, default=60.0, help="between two rounds")
+        add_database(parser)
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
         """Do one round, or go on."""

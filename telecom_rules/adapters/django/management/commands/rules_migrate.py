@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from telecom_rules import Stranded
+from telecom_rules.adapters.django.management.arguments import add_database
 from telecom_rules.adapters.django.models import StoredCase
 from telecom_rules.adapters.django.settings import load_packs, now
 from telecom_rules.adapters.django.store import change_case, move_row, restore, tick
@@ -25,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the arguments."""
-        parser.add_argument("--database", default="default")
+        add_database(parser)
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
         """Migrate the cases, and count those that stay behind by their reasons."""

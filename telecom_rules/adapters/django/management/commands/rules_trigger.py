@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
 
 from telecom_rules.adapters.django.guard import require_guard
+from telecom_rules.adapters.django.management.arguments import add_database
 from telecom_rules.adapters.sql_guard import guard_status
 from telecom_rules.errors import TelecomRulesError
 
@@ -43,9 +44,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the arguments."""
         parser.add_argument("model", help="such as crm.Ticket")
-        parser.add_argument("--apply", action="store_true", help="put them in place now")
-        parser.add_argument("--remove", action="store_true", help="remove them now")
-        parser.add_argument("--database", default="default")
+        either = parser.add_mutually_exclusive_group()
+        either.add_argument("--apply", action="store_true", help="put them in place now")
+        either.add_argument("--remove", action="store_true", help="remove them now")
+        add_database(parser)
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
         """Print the migration, or run its statements."""
