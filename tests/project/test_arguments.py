@@ -418,6 +418,11 @@ def test_a_payload_of_the_wrong_kind_is_refused():
         assert [each.kind for each in outcome.reasons] == ["payload_invalid"]
 
 
+def test_nothing_but_true_is_taken_for_trust():
+    for value in (*ODD, None, "yes"):
+        assert WORKFLOW.restore(CASE.dump(), trusted=value) == CASE
+
+
 LEFT_OUT = {"self", "cls"}
 WITHOUT_CHECKS = {"journal", "partial", "trusted"}
 """They are told in their rooms."""
