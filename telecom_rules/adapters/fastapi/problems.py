@@ -17,11 +17,11 @@ from telecom_rules.adapters.rows import (
 )
 from telecom_rules.errors import ArgumentError, FactsError, TelecomRulesError, UnknownName
 from telecom_rules.frozen import dump_value
-from telecom_rules.wording import Wording, read_language
+from telecom_rules.wording import Wording, read_language, shorten
 from telecom_rules.workflows import ReasonKind, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from telecom_rules.vocabulary import Json
 
@@ -54,10 +54,20 @@ ERRORS: Mapping[int, Wording] = {
     409: Wording("当前不能执行", "Not possible now"),
     410: Wording("不再保存", "Not kept any more"),
     412: Wording("个案已有变化", "The case has changed"),
+    415: Wording("请求体的类型不受支持", "The body is of another type"),
     422: Wording("数据有误", "The data are wrong"),
     503: Wording("请稍后重试", "Try again in a moment"),
 }
 """The title of a problem by its status."""
+NOT_JSON_TYPE = Wording(
+    "请求体的类型（Content-Type）应为 application/json，而不是 {found}",
+    "the header Content-Type of the body has to be application/json, not {found}",
+)
+STALE_FORM = Wording(
+    "表单显示之后个案 `{id}` 已有变化，现处于 {found}；请刷新后重试",
+    "the case `{id}` has changed since the form was shown, and is in {found} now; show it anew and"
+    " ask again",
+)
 NOT_JSON = Wording("请求体应为 JSON 对象", "the body has to be an object of JSON")
 
 
@@ -65,6 +75,25 @@ class BodyError(TelecomRulesError):
     """The body of a request is not an object of JSON."""
 
     code = "body"
+
+
+class MediaTypeError(TelecomRulesError):
+    """The header does not say that the body is JSON.
+
+    It is refused though it can be read: a page of another site can make the browser of a user send
+    texts and forms, with the cookies of the user, but JSON only if the host lets it.
+    """
+
+    code = "media-type"
+
+
+class StaleForm(UnexpectedState):
+    """The entity tag of a request is not that of the case: its form is out of date."""
+
+    def __init__(self, id: str, states: Sequence[str]) -> None:
+        super().__init__(id, states, ())
+        found = "+".join(f"`{each}`" for each in states)
+        self.wording = STALE_FORM.fill(id=shorten(id), found=found)
 
 
 class Problem(NamedTuple):
@@ -99,6 +128,8 @@ def status_of(outcome: Refused | TelecomRulesError) -> int:
     """Return the status of HTTP for a refusal or an error."""
     if isinstance(outcome, BodyError):
         return 400
+    if isinstance(outcome, MediaTypeError):
+        return 415
     if isinstance(outcome, TelecomRulesError):
         return next((status for kind, status in STATUSES if isinstance(outcome, kind)), 409)
     kinds = {each.kind for each in outcome.reasons}

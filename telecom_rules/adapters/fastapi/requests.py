@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.adapters.fastapi.etags import is_match
-from telecom_rules.adapters.fastapi.problems import NOT_JSON, BodyError
-from telecom_rules.adapters.rows import Conflict, UnknownCase
+from telecom_rules.adapters.fastapi.problems import (
+    NOT_JSON,
+    NOT_JSON_TYPE,
+    BodyError,
+    MediaTypeError,
+    StaleForm,
+)
+from telecom_rules.adapters.rows import Conflict, UnexpectedState, UnknownCase
 from telecom_rules.vocabulary import dump_record, dump_value
+from telecom_rules.wording import quote_found
 from telecom_rules.workflows import Accepted
 
 if TYPE_CHECKING:
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows import Case, Outcome
 
 LONGEST_ID = 200
+JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json", re.IGNORECASE)
 STALE = ("",)
 """States that no case is in: what a request is held to whose form is out of date."""
 
@@ -81,16 +90,19 @@ def send(store: CaseStore, session: Session, workflow: str, sent: Sent) -> Outco
     """
     case = find(store, session, workflow, sent.id)
     fresh = is_match(sent.if_match, case)
-    outcome = store.send(
-        session,
-        sent.id,
-        sent.event,
-        sent.payload,
-        by=tuple(sent.who.roles),
-        actor=sent.who.actor,
-        expect=None if fresh else STALE,
-        key=sent.key,
-    )
+    try:
+        outcome = store.send(
+            session,
+            sent.id,
+            sent.event,
+            sent.payload,
+            by=tuple(sent.who.roles),
+            actor=sent.who.actor,
+            expect=None if fresh else STALE,
+            key=sent.key,
+        )
+    except UnexpectedState as problem:
+        raise StaleForm(problem.id, problem.states) from None
     # Somebody may have been faster between the two reads; a repeated answer is older than both.
     if isinstance(outcome, Accepted) and outcome.entries[0].sequence > case.sequence:
         raise Conflict(sent.id)
@@ -119,11 +131,16 @@ def describe_case(case: Case) -> dict[str, Json]:
     }
 
 
-def read_body(body: bytes) -> dict[str, object]:
+def read_body(body: bytes, media_type: str | None) -> dict[str, object]:
     """Return the body of a request; an empty one is an empty object.
+
+    Args:
+        body: the body.
+        media_type: what the header `Content-Type` says that it is, or `None` without one.
 
     Raises:
         BodyError: it is not an object of JSON.
+        MediaTypeError: the header does not say that it is JSON.
     """
     if not body.strip():
         return {}
@@ -133,4 +150,6 @@ def read_body(body: bytes) -> dict[str, object]:
         raise BodyError(NOT_JSON) from None
     if not isinstance(data, dict):
         raise BodyError(NOT_JSON)
+    if JSON_TYPE.fullmatch((media_type or "").partition(";")[0].strip()) is None:
+        raise MediaTypeError(NOT_JSON_TYPE.fill(found=quote_found(media_type or "")))
     return data

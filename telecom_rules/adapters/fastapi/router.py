@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from fastapi import APIRouter, Depends, Header, Query, Request
@@ -125,6 +126,8 @@ class Routes:
         self.store = store
         self.rules = rules
         self.name = str(rules.name)
+        # Tenants have the same workflows, and a client made from OpenAPI needs a name for each.
+        self.operations = "_".join(filter(None, (store.tenant, self.name)))
         self.sessions = sessions
         self.who = who
         self.language = language
@@ -165,13 +168,18 @@ class Routes:
             def work(session: Session) -> Outcome:
                 id = self.new_id(key, who.actor)
                 opened = self.store.open(
-                    session, self.name, read_body(body), id=id, actor=who.actor, key=key
+                    session,
+                    self.name,
+                    read_body(body, request.headers.get("content-type")),
+                    id=id,
+                    actor=who.actor,
+                    key=key,
                 )
                 return self.then(session, opened)
 
             def respond(outcome: Outcome) -> Response:
                 place = f"{request.url.path.rstrip('/')}/{outcome.case.id}"
-                return answer_outcome(outcome, 201, {"Location": place})
+                return answer_outcome(outcome, 201, {"Location": quote(place)})
 
             return await self.answer(request, work, respond)
 
@@ -181,10 +189,10 @@ class Routes:
             methods=["POST"],
             status_code=201,
             summary=OPEN.fill(title=self.rules.title).say(self.language),
-            operation_id=f"{self.name}_open",
+            operation_id=f"{self.operations}_open",
             response_model=None,
             responses=describe_answers(
-                descriptions.ACCEPTED, 201, 400, 409, 422, 503, language=self.language
+                descriptions.ACCEPTED, 201, 400, 409, 415, 422, 503, language=self.language
             ),
             openapi_extra=describe_body(self.rules.facts.partial_in(self.language)),
         )
@@ -244,7 +252,7 @@ class Routes:
                 endpoint,
                 methods=["GET"],
                 summary=title.say(self.language),
-                operation_id=f"{self.name}_{path.strip('/') or 'show'}",
+                operation_id=f"{self.operations}_{path.strip('/') or 'show'}",
                 response_model=None,
                 responses=describe_answers(schema, 200, 404, 409, 410, 503, language=self.language),
             )
@@ -264,7 +272,14 @@ class Routes:
             body = await request.body()
 
             def work(session: Session) -> Outcome:
-                sent = Sent(id, name, read_body(body), who, if_match, key)
+                sent = Sent(
+                    id,
+                    name,
+                    read_body(body, request.headers.get("content-type")),
+                    who,
+                    if_match,
+                    key,
+                )
                 return self.then(session, send(self.store, session, self.name, sent))
 
             return await self.answer(request, work, answer_outcome)
@@ -275,11 +290,11 @@ class Routes:
             methods=["POST"],
             summary=event.title.say(self.language),
             description=describe_event(self.rules, event, self.language),
-            operation_id=f"{self.name}_{name}",
+            operation_id=f"{self.operations}_{name}",
             response_model=None,
             responses=describe_answers(
                 descriptions.ACCEPTED,
-                *(200, 400, 403, 404, 409, 410, 412, 422, 503),
+                *(200, 400, 403, 404, 409, 410, 412, 415, 422, 503),
                 language=self.language,
             ),
             openapi_extra=describe_body(event.model_in(self.language)),

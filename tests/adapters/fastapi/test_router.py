@@ -318,3 +318,39 @@ def test_the_page_of_the_interface_is_in_one_language(
 def test_a_workflow_or_language_that_is_not_there_stops_the_start(place: Place) -> None:
     with pytest.raises(UnknownName):
         rules_router(place.store, "complaints", session=place.sessions, who=current_user)
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "json", None])
+def test_a_body_that_another_site_could_send_is_refused(service: Service, kind: str | None) -> None:
+    path = service.open()
+    headers = {} if kind is None else {"content-type": kind}
+    for place in f"{path}/events/record", "/complaints":
+        found = service.ask("POST", place, content=b"{}", headers=headers)
+        problem(found, 415, "media-type")
+    assert service.ask("GET", path).json()["sequence"] == 1
+    json = {"content-type": "application/vnd.crm+json; charset=utf-8"}
+    assert service.ask("POST", f"{path}/events/record", content=b"{}", headers=json).is_success
+
+
+def test_a_form_that_is_out_of_date_is_told_as_that(service: Service) -> None:
+    path = service.open()
+    found = problem(service.send(path, "record", If_Match='"other"'), 412, "unexpected-state")
+    assert "since the form was shown" in found["detail"]
+    assert "``" not in str(found["wording"])
+
+
+def test_a_case_with_a_chinese_id_has_its_place(place: Place) -> None:
+    service = Service(place, new_id=lambda key, actor: "工单 1")  # noqa: ARG005 - their names
+    path = service.open()
+    assert path.isascii()
+    assert service.ask("GET", path).json()["case"] == "工单 1"
+
+
+def test_two_tenants_have_operations_of_their_own(place: Place) -> None:
+    service = Service(place)
+    other = place.store.of("南方", place.store.packs)
+    router = rules_router(other, RULES, session=place.sessions, who=current_user)
+    service.app.include_router(router, prefix="/south")
+    page = service.ask("GET", "/openapi.json").json()
+    names = [each["operationId"] for path in page["paths"].values() for each in path.values()]
+    assert len(names) == len(set(names))
