@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 HOW_TO = ROOT / "docs" / "how-to"
 MODULE = re.compile(r"^```python\n(# (\w+\.py)\n.*?)^```$", re.DOTALL | re.MULTILINE)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SECONDS = 120
 """How long a process may take on a machine that is busy with other things."""
 
@@ -39,7 +40,7 @@ def strip_words(body: str) -> str:
     """Return a module without its comments and docstrings."""
     tree = ast.parse(body)
     for each in ast.walk(tree):
-        if isinstance(each, ast.FunctionDef) and ast.get_docstring(each) is not None:
+        if isinstance(each, FUNCTIONS) and ast.get_docstring(each) is not None:
             del each.body[0]
     return ast.unparse(tree)
 
@@ -81,9 +82,17 @@ class Host:
 
     def run_until_it_dies(self, script: str, **environment: str) -> None:
         """Run a script that is killed by itself."""
-        process = self.start(script, **environment)
+        self.wait_until_it_dies(self.start(script, **environment))
+
+    def wait_until_it_dies(self, process: subprocess.Popen[str]) -> None:
+        """Wait for a process that is killed by itself."""
         self._finish(process)
         assert process.returncode == -signal.SIGKILL, self.log
+
+    def kill(self, process: subprocess.Popen[str]) -> None:
+        """Kill a process."""
+        with process:
+            process.kill()
 
     def kill_while_it_waits(self, script: str) -> None:
         """Run a script, and kill it once it has printed a line."""

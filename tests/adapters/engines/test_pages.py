@@ -6,7 +6,7 @@ import pytest
 
 from tests.adapters.engines.pages import read_code
 
-PAGES = ["run-the-worker", "wake-cases-with-dbos"]
+PAGES = ["run-the-worker", "wake-cases-with-dbos", "wake-cases-with-temporal"]
 
 
 @pytest.mark.parametrize("page", PAGES)
