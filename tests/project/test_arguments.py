@@ -199,7 +199,7 @@ ARGUMENTS: list[tuple[str, str, Any, list[Any], type[TelecomRulesError]]] = [
     ("find_moves", "statuses", lambda x: sql_guard.find_moves(WORKFLOW, x), [*ODD, None],
      TelecomRulesError),
     ("find_moves", "statuses", lambda x: sql_guard.find_moves(WORKFLOW, {"open": x}),
-     [each for each in [*ODD, None] if type(each) is not int], ArgumentError),
+     [each for each in [*ODD, None] if type(each) not in (int, bool)], ArgumentError),
     ("Workflow.migrate", "snapshot", lambda x: WORKFLOW.migrate(x, at=START), NOT_OBJECTS,
      ArgumentError),
     ("Workflow.migrate", "at", lambda x: WORKFLOW.migrate(CASE.dump(), at=x), NOT_INSTANTS,

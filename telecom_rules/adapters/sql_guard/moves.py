@@ -17,7 +17,13 @@ from telecom_rules.checks.analysis.state_space import (
     iter_choices,
 )
 from telecom_rules.errors import ArgumentError
-from telecom_rules.values.arguments import copy_object, find_text, read_instance, read_text
+from telecom_rules.values.arguments import (
+    copy_items,
+    copy_object,
+    find_text,
+    read_instance,
+    read_text,
+)
 from telecom_rules.wording import Wording, quote_found, shorten
 from telecom_rules.workflows import Workflow
 
@@ -32,6 +38,8 @@ Status: TypeAlias = str | int
 StatusesByState: TypeAlias = "Mapping[str, Status | Sequence[Status]] | str"
 """The status of each state, or several where it may have any of them; or a key under `maps`."""
 
+MOST_STATUSES = 1_000
+"""Statuses of one state that are read."""
 TOO_LARGE = Wording(
     "流程 `{name}` 的状态组合过多，无法列出其状态变化",
     "the workflow `{name}` has too many combinations of states to list its changes",
@@ -105,10 +113,7 @@ def read_statuses(workflow: Workflow, statuses: object) -> dict[str, tuple[Statu
     if copied is None:
         raise ArgumentError("statuses", NOT_STATUSES.fill(found=quote_found(statuses)))
     # The look-up raises `UnknownName`.
-    given = {
-        workflow.states[name].name: value if isinstance(value, list | tuple) else (value,)
-        for name, value in copied.items()
-    }
+    given = {workflow.states[name].name: list_values(value) for name, value in copied.items()}
     read = {
         name: tuple(read_status(name, each) for each in values) for name, values in given.items()
     }
@@ -117,6 +122,12 @@ def read_statuses(workflow: Workflow, statuses: object) -> dict[str, tuple[Statu
     if len({type(each) for each in chain.from_iterable(read.values())}) > 1:
         raise ArgumentError("statuses", MIXED_STATUSES)
     return read
+
+
+def list_values(value: object) -> Sequence[object]:
+    """Return what a host gives for one state: the items of a list or a tuple, else the value."""
+    items = copy_items(value, MOST_STATUSES) if issubclass(type(value), list | tuple) else None
+    return (value,) if items is None else items
 
 
 def read_status(state: str, value: object) -> Status:
@@ -130,7 +141,7 @@ def read_status(state: str, value: object) -> Status:
         if "\0" in text:
             raise ArgumentError("statuses", NO_NUL)
         return text
-    if isinstance(value, bool):
+    if type(value) is bool:
         return value
     if not issubclass(type(value), int):
         raise ArgumentError("statuses", NOT_A_STATUS.fill(name=state, found=quote_found(value)))
