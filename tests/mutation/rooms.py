@@ -49,4 +49,6 @@ ROOMS = (
         ("tests/expressions",),
         ("tests/policies", "tests/rules"),
     ),
+    Room("rows", ("telecom_rules/adapters/rows/*.py",), ("tests/adapters/rows",)),
+    Room("sql_guard", ("telecom_rules/adapters/sql_guard/*.py",), ("tests/adapters/sql_guard",)),
 )

@@ -14,20 +14,25 @@ from hypothesis import strategies as st
 from telecom_rules import Packs
 from telecom_rules.adapters.rows import (
     ERASED,
+    StrandedCase,
+    UnreadableCase,
     build_archive,
     chain_entries,
     describe_case,
     describe_effects,
+    describe_refusal,
     digest_body,
     erase_archive,
     find_faults,
     read_entry,
+    read_refusal,
     restore_case,
     verify_archive,
 )
+from telecom_rules.adapters.rows.chain import calculate_seal
 from telecom_rules.errors import ArgumentError
 from telecom_rules.workflows import Accepted
-from tests.adapters.desk import BEGUN, FACTS, desk
+from tests.adapters.desk import BEGUN, FACTS, FILES, RENAMED, build, desk
 
 STEPS = [("take", None), ("note", {"note": "x"}), ("note", {"note": "y"}), ("put_back", None)]
 
@@ -59,6 +64,76 @@ def test_rows_are_read_back_as_what_they_were_written_of():
     case = restore_case(CASE, Packs(desk()))
     assert case.head == ENTRIES[-1].digest
     assert describe_case(case, CASE.head) == CASE
+
+
+@pytest.mark.parametrize(
+    ("column", "other"),
+    [("id", "T-2"), ("workflow", "repair"), ("state", "solved"), ("sequence", 9), ("final", True)],
+)
+def test_a_row_whose_column_says_another_thing_than_its_snapshot_is_unreadable(column, other):
+    row = CASE._replace(**{column: other})
+    with pytest.raises(UnreadableCase) as caught:
+        restore_case(row, Packs(desk()))
+    expected = f"its column `{column}` says {other}, its snapshot {getattr(CASE, column)}"
+    assert caught.value.why.en == expected
+    assert caught.value.id == row.id
+
+
+@pytest.mark.parametrize("snapshot", [None, "", "{", "[]", '"text"'])
+def test_a_row_whose_snapshot_is_not_an_object_is_unreadable(snapshot):
+    with pytest.raises(UnreadableCase, match="not an object of JSON"):
+        restore_case(CASE._replace(snapshot=snapshot), Packs(desk()))
+
+
+def test_a_row_of_rules_that_are_not_at_hand_names_them():
+    with pytest.raises(StrandedCase) as caught:
+        restore_case(CASE, Packs(build({**FILES, "handling.yaml": RENAMED})))
+    assert caught.value.digest in caught.value.why.en
+    changed = json.loads(CASE.snapshot) | {"state": []}
+    with pytest.raises(UnreadableCase) as caught:
+        restore_case(CASE._replace(snapshot=json.dumps(changed)), Packs(desk()))
+    assert not isinstance(caught.value, StrandedCase)
+
+
+@pytest.mark.parametrize(
+    ("event", "shown"),
+    [
+        ("grab", "grab"),
+        ("不存在", "不存在"),
+        ("a\0b\ud800", "a\N{REPLACEMENT CHARACTER}b" + "\N{REPLACEMENT CHARACTER}"),
+    ],
+)
+def test_the_row_of_a_refusal_can_be_shown_whatever_was_sent(event, shown):
+    refused = (
+        desk()
+        .workflows["handling"]
+        .open(FACTS, at=BEGUN, id="T-1")
+        .case.send(event, at=BEGUN, actor="u1")
+    )
+    row = describe_refusal(refused)
+    assert (row.case, row.event, row.actor, row.at) == ("T-1", shown, "u1", BEGUN)
+    assert row.sequence == refused.entry.sequence
+    row.entry.encode()
+    kept = read_refusal(row)
+    assert kept.reasons == refused.entry.reasons
+    assert kept.event == event.encode("utf-8", "backslashreplace").decode()
+
+
+def test_a_long_event_is_shortened_in_its_column_and_whole_in_its_entry():
+    case = desk().workflows["handling"].open(FACTS, at=BEGUN, id="T-1").case
+    row = describe_refusal(case.send("x" * 500, at=BEGUN))
+    assert 50 < len(row.event) <= 110
+    assert len(read_refusal(row).event) == 500
+
+
+def test_a_row_that_holds_no_entry_is_a_changed_one_whatever_its_seal():
+    for said in ({}, {"effects": 7}, {"kind": "event"}):
+        entry = json.dumps({"case": "T-1", "sequence": 4, **said})
+        row = ROWS[4]._replace(
+            entry=entry, seal=calculate_seal(ROWS[3].seal, entry, ROWS[4].commitment)
+        )
+        case = CASE._replace(head=row.seal)
+        assert faults(case=case, rows=[*ROWS[:4], row]) == [("changed", 4)]
 
 
 def test_a_whole_journal_has_no_faults():
