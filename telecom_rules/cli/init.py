@@ -1,10 +1,11 @@
-"""`telecom-rules init`: start a pack that extends the shipped one, in a new folder."""
+"""`telecom-rules init`: start a pack, on the shipped one or of its own, in a new folder."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from telecom_rules.cli.starters import OF_ITS_OWN, ON_BASE
 from telecom_rules.cli.status import CLEAN, NOT_CHECKED, ExitStatus, UsageError
 from telecom_rules.wording import Wording
 
@@ -12,28 +13,16 @@ if TYPE_CHECKING:
     import argparse
 
     from telecom_rules.cli.screen import Screen
+    from telecom_rules.cli.starters import StarterFile
+    from telecom_rules.wording import Language
 
 
 NAME = "init"
-SUMMARY = "start a pack of house rules on top of the shipped pack, in a new folder"
+SUMMARY = (
+    "start a pack of house rules on top of the shipped pack, or one of its own, in a new folder"
+)
 EXAMPLE = "telecom-rules init house_rules/"
 
-PACK_FILE = """\
-# What the house changes and adds; everything else is as the pack below says it.
-pack: {name}
-version: 0.1.0
-title: {{zh: 本企业服务规则, en: House rules}}
-extends: {{pack: telecom_rules, version: "{versions}"}}
-"""
-HANDBOOK_FILE = """\
-# What the house has decided or promised itself: its rules cite these clauses, as others the law.
-source: handbook
-title: {zh: 服务手册, en: Handbook}
-kind: rule
-clauses:
-  "1": {title: {zh: 本企业的设置, en: Settings of the house}}
-  "2": {title: {zh: 本企业的服务承诺, en: Promises of the house}}
-"""
 THERE_ALREADY = Wording(
     "`{path}` 已有内容；请给出新文件夹", "there is something at `{path}`; name a new folder"
 )
@@ -44,14 +33,25 @@ BAD_NAME = Wording(
 )
 WRITTEN = Wording("已写入 {file}", "wrote {file}")
 NEXT = Wording(
-    "接下来：`telecom-rules validate {path}`；改写写作 `override: parameters.名称`",
-    "next: `telecom-rules validate {path}`; a change begins with `override: parameters.NAME`",
+    "接下来：`telecom-rules validate {path}`、`telecom-rules test {path}`；"
+    "改写写作 `override: parameters.名称`",
+    "next: `telecom-rules validate {path}` and `telecom-rules test {path}`;"
+    " a change begins with `override: parameters.NAME`",
+)
+NEXT_OF_ITS_OWN = Wording(
+    "接下来：`telecom-rules validate {path}`、`telecom-rules test {path}`",
+    "next: `telecom-rules validate {path}` and `telecom-rules test {path}`",
 )
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument("path", help="the folder to make; its name is the pack's")
+    parser.add_argument(
+        "--own",
+        action="store_true",
+        help="extend no pack: start with facts, a figure, a policy and a workflow",
+    )
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
@@ -65,17 +65,22 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         screen.complain_line(THERE_ALREADY.fill(path=arguments.path).say(screen.language))
         return NOT_CHECKED
-    folder.mkdir(parents=True, exist_ok=True)
-    texts = {
-        "pack.yaml": PACK_FILE.format(name=name, versions=find_versions()),
-        "handbook.yaml": HANDBOOK_FILE,
-    }
-    for file, text in texts.items():
-        path = folder / file
-        path.write_text(text, encoding="utf-8")
+    for each in OF_ITS_OWN if arguments.own else ON_BASE:
+        path = folder / each.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(write_starter(each, name, screen.language), encoding="utf-8")
         screen.say(WRITTEN.fill(file=path.as_posix()))
-    screen.say(NEXT.fill(path=arguments.path))
+    screen.say((NEXT_OF_ITS_OWN if arguments.own else NEXT).fill(path=arguments.path))
     return CLEAN
+
+
+def write_starter(file: StarterFile, name: str, language: Language) -> str:
+    """Return the text of a file for a pack of this name."""
+    comment = "".join(f"# {line}\n" for line in file.comment.say(language).splitlines())
+    text = file.text.replace("NAME", name)
+    if "VERSIONS" in text:
+        text = text.replace("VERSIONS", find_versions())
+    return comment + text
 
 
 def find_versions() -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+import yaml
+
 from telecom_rules.cli import main
 from telecom_rules.pack import find_shipped, load, read
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def test_what_it_writes_is_a_pack_that_means_what_the_shipped_one_means(
@@ -27,6 +28,28 @@ def test_what_it_writes_is_a_pack_that_means_what_the_shipped_one_means(
         name: shipped.workflows[name].digest for name in shipped.workflows
     }
     assert main(["fmt", "--check", str(folder)]) == 0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("kind", [[], ["--own"]], ids=["on the shipped pack", "of its own"])
+def test_what_it_writes_passes_every_check_of_a_pipeline(
+    kind: list[str], language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "house"
+    assert main(["init", *kind, "--language", language, str(folder)]) == 0
+    assert main(["validate", "--strict", str(folder)]) == 0
+    assert main(["test", "--fail-under", "100", str(folder)]) == 0
+    assert main(["fmt", "--check", str(folder)]) == 0
+    monkeypatch.chdir(folder)
+    hooks = yaml.safe_load((folder / ".pre-commit-config.yaml").read_text("utf-8"))
+    commands = [each["entry"].split() for each in hooks["repos"][0]["hooks"]]
+    assert [main(words) for _, *words in commands] == [0, 0]
+
+
+def test_a_pack_of_its_own_has_an_element_of_each_kind(tmp_path: Path) -> None:
+    assert main(["init", "--own", str(tmp_path / "mine")]) == 0
+    pack = load(tmp_path / "mine")
+    assert (set(pack.policies), set(pack.workflows)) == ({"priority"}, {"request_handling"})
 
 
 def test_nothing_is_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
