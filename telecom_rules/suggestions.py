@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,22 +19,26 @@ def find_nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the word of `known` closest to `word`, or `None` when none is close enough.
 
     Close means: an optimal-string-alignment distance of at most a third of the length, and at
-    least one. Ties go to the word that comes first in `known`. Among very many words of a similar
-    length only the first are looked at.
+    least one. Full-width characters count as those they stand for. Ties go to the word that comes
+    first in `known`. Among very many words of a similar length only the first are looked at.
 
     >>> find_nearest("clasified", ["closed", "classified"])
     'classified'
+    >>> find_nearest("law:34（4）", ["law:3(4)", "law:34(4)"])
+    'law:34(4)'
     >>> find_nearest("withdraw", ["classified"]) is None
     True
     """
     if not word or len(word) > LONGEST_WORD:
         return None
+    written = word
     best: str | None = None
+    word = unicodedata.normalize("NFKC", word)
     least = max(1, len(word) // 3) + 1
     steps = MOST_STEPS
     letters = frozenset(word.lower())
     for candidate in known:
-        if candidate == word or abs(len(candidate) - len(word)) >= least:
+        if candidate == written or abs(len(candidate) - len(word)) >= least:
             continue
         if count_strange(letters, frozenset(candidate.lower())) >= least:
             continue

@@ -23,6 +23,10 @@ FORBIDDEN_CHARACTERS = re.compile(
 """Source: the Unicode categories Cc, Cf, Cs, Zl and Zp, and the noncharacters."""
 
 
+WIDE_SIGN = re.compile("[\uff01-\uff5e、。【】]")
+"""A character of the Chinese keyboard that stands in the place of one of ASCII."""
+NARROW_SIGNS = str.maketrans("、。【】", ",.[]")
+"""What is meant by those that have no half-width form."""
 LEAST_COMMON = 2
 """Chinese characters that a text has to have before its encoding is guessed."""
 
@@ -56,6 +60,11 @@ def span_at_offset(text: str, at: int, file: str) -> Span:
 def describe_character(character: str) -> str:
     """Return an invisible character by number and name: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
+
+
+def narrow_signs(text: str) -> str:
+    """Return a text with its full-width signs, letters and digits in half width."""
+    return unicodedata.normalize("NFKC", text.translate(NARROW_SIGNS))
 
 
 def guess_encoding(data: bytes) -> Wording:

@@ -18,6 +18,9 @@ ENGLISH_KEY = Wording(
     "名称用英文小写字母、数字和 `_`；中文名称写在 `title` 里",
     "a name has lower-case English letters, digits and `_`; other languages go into `title`",
 )
+ITEM_SIGN = re.compile("[•·●▪◦‣–—−－][ \t]*")
+"""A dot or dash with which a word processor begins the item of a list."""
+PLAIN_ITEM = Wording("列表项以 `- ` 开头", "an item of a list begins with `- `")
 COLLECTION_SIGNS: dict[type[Node], str] = {Mapping: "{...}", Items: "[...]"}
 
 
@@ -40,7 +43,10 @@ def find_unusable_key(node: Node) -> Finding | None:
     slip = None
     if not node.quoted:
         slip = find_leading_space(node.span, node.text) or find_missing_space(node.span, node.text)
-    notes = () if node.text.isascii() else (ENGLISH_KEY,)
+    if ITEM_SIGN.match(node.text):
+        notes: tuple[Wording, ...] = (PLAIN_ITEM,)
+    else:
+        notes = () if node.text.isascii() else (ENGLISH_KEY,)
     return slip or Finding("TR013", node.span, {"key": shorten(node.text) or '""'}, notes=notes)
 
 

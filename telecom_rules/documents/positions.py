@@ -52,6 +52,11 @@ class Positions:
         """Return the line of `mark`."""
         return self._lines[mark.line] if mark.line < len(self._lines) else ""
 
+    def find_line(self, pattern: re.Pattern[str]) -> Point | None:
+        """Return the start of the first line that is wholly as `pattern`, or `None`."""
+        fitting = (at for at, line in enumerate(self._lines) if pattern.fullmatch(line))
+        return next((Point(at, 0) for at in fitting), None)
+
     def has_text(self, line: int) -> bool:
         """Return whether a line, counted from 0, holds more than a comment."""
         text = self._lines[line].lstrip(" ")

@@ -36,6 +36,11 @@ class Slip(NamedTuple):
     advice_en: str
 
 
+CONFLICT = Slip(
+    "此处是 git 合并冲突的标记", "this is the mark of a merge conflict of git",
+    "两边的内容各取所需，并删去各行标记",
+    "keep what is right of the two sides, and delete the lines of marks",
+)  # fmt: skip
 TAB_INSIDE = Slip(
     "此处是制表符", "there is a tab here",
     "缩进和分隔都用空格；含有制表符的值要加引号", "use spaces; quote a value that holds a tab",
@@ -61,9 +66,17 @@ NO_COLON = Slip(
     "补上冒号和空格；属于上一行的文字要缩进",
     "add a colon and a space; indent a text that belongs to the line above",
 )  # fmt: skip
+WIDE_HASH = Slip(
+    "此处是全角井号 `＃`", "this sign is the full-width `＃`",
+    "注释以半角的 `# ` 开头", "a comment begins with `# `",
+)  # fmt: skip
 NO_SPACE = Slip(
     "冒号后面缺少空格", "a space is missing after the colon",
     "写作 `{pair}`", "write `{pair}`",
+)  # fmt: skip
+NO_SPACE_IN_ITEM = Slip(
+    "`-` 后面缺少空格", "a space is missing after the `-`",
+    "写作 `- {rest}`", "write `- {rest}`",
 )  # fmt: skip
 WIDE_COLON = Slip(
     "此处是全角冒号 `：`", "this colon is the full-width `：`",
@@ -142,6 +155,8 @@ CLOSING_BRACKETS = {"[": "]", "{": "}"}
 WIDE_BRACKETS = {"｛": "{", "［": "["}
 WIDE_BRACKET_PATTERN = re.compile(r": +([｛［])")
 """A full-width bracket where a value begins."""
+CONFLICT_PATTERN = re.compile(r"(<{7}|>{7})(?: \S.*)?|={7}")
+"""A line that git writes where two sides changed the same lines."""
 BACKTICK = Wording("反引号", "a backtick")
 OPENED = Wording("从此处开始", "opened here")
 WIDE_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -149,6 +164,7 @@ WIDE_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 WIDE_SPACE_PATTERN = re.compile(rf"(?:^|[:\-,\[{{]) *([{WIDE_SPACES}])")
 WIDE_COMMA_PATTERN = re.compile(r"，\s*[A-Za-z_]\w*$", re.ASCII)
 """A full-width comma ahead of a key."""
+GLUED_ITEM_PATTERN = re.compile(r" *-([A-Za-z_{\[].*)")
 GLUED_PAIR_PATTERN = re.compile(r"([^\s:：\"'{\[]+)[:：](\S.*)?")
 
 
@@ -208,12 +224,21 @@ def diagnose(
     failure = ParseFailure(
         places, at, mark_or_start(error.context_mark or error.problem_mark), last, bracket
     )
-    wide = find_wide_space(failure)
-    if wide is not None:
-        return wide
+    named = find_conflict(failure) or find_wide_space(failure) or find_glued_item(failure)
+    if named is not None:
+        return named
     message = f"{error.context}: {error.problem}"
     fitting = (diagnosis for pattern, diagnosis in DIAGNOSES if re.search(pattern, message))
     return next(fitting, diagnose_other)(failure)
+
+
+def find_conflict(failure: ParseFailure) -> Finding | None:
+    """Return the finding for the first mark of a merge conflict; it can stand below the failure."""
+    at = failure.places.find_line(CONFLICT_PATTERN)
+    if at is None:
+        return None
+    width = len(failure.places.text_from(at))
+    return build_slip(CONFLICT, failure.places.span_at(at, width))
 
 
 def find_wide_space(failure: ParseFailure) -> Finding | None:
@@ -297,6 +322,18 @@ def find_wide_bracket(failure: ParseFailure) -> Finding | None:
     return build_slip(WIDE_BRACKET, place, bracket=opened[1], narrow=narrow, closing=closing)
 
 
+def find_glued_item(failure: ParseFailure) -> Finding | None:
+    """Return the finding for `-item` in the line of a failure or the one above it."""
+    for line in (failure.at.line, failure.at.line - 1):
+        if line < 0:
+            continue
+        item = GLUED_ITEM_PATTERN.match(failure.places.line_of(Point(line, 0)))
+        if item is not None:
+            span = failure.places.span_at(Point(line, item.start(1) - 1))
+            return build_slip(NO_SPACE_IN_ITEM, span, rest=shorten(item[1].rstrip()))
+    return None
+
+
 def diagnose_line_above(failure: ParseFailure) -> Finding | None:
     """Return the finding for a line without a colon of its own, to which the next was added."""
     if failure.at.line == 0:
@@ -307,14 +344,19 @@ def diagnose_line_above(failure: ParseFailure) -> Finding | None:
     span = failure.places.span_at(above).within(len(line) - len(text), len(line))
     if re.search(r":(\s|$)|^(- |#|$)", text):
         return None
+    return find_missing_colon(span, text)
+
+
+def find_missing_colon(span: Span, text: str) -> Finding:
+    """Return the finding for a line that is neither `key: value` nor a comment."""
+    if text.startswith("＃"):
+        return build_slip(WIDE_HASH, span.within(0, 1))
     return find_missing_space(span, text) or build_slip(NO_COLON, span)
 
 
 def diagnose_missing_colon(failure: ParseFailure) -> Finding:
     """Diagnose a key without a colon."""
-    return find_missing_space(failure.part_span, failure.part_text) or build_slip(
-        NO_COLON, failure.rest_of_line
-    )
+    return find_missing_colon(failure.rest_of_line, failure.part_text)
 
 
 def diagnose_flow(failure: ParseFailure) -> Finding:

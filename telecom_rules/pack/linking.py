@@ -54,9 +54,11 @@ MOST_ASKED = 10_000
 """Decisions of other policies that one decision may need, each by way of those in between."""
 
 
-UNREAD = frozenset({"TR001", "TR022", "TR023", "TR024", "TR025", "TR026", "TR027", "TR030"})
-"""Codes of files that are not read at all, so that nobody knows what they define."""
-UNKNOWN = frozenset({"TR113", "TR501"})
+UNREAD = frozenset(
+    {"TR001", "TR017", "TR022", "TR023", "TR024", "TR025", "TR026", "TR027", "TR030"}
+)
+"""Codes of files that are not read at all or lost all they held: nobody knows what they define."""
+UNKNOWN = frozenset({"TR113", "TR203", "TR501"})
 """Codes of names that nothing defines."""
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import yaml
 
 from telecom_rules.documents import scalars
-from telecom_rules.documents.characters import describe_character
+from telecom_rules.documents.characters import WIDE_SIGN, describe_character, narrow_signs
 from telecom_rules.documents.formatting.format import INDENT_STEP
 from telecom_rules.documents.formatting.layout import quote_yaml, write_scalar
 from telecom_rules.documents.formatting.source import Collection, Leaf, SourceText, read_root
@@ -24,7 +24,7 @@ from telecom_rules.documents.parsers import FASTEST_PARSER
 from telecom_rules.documents.yaml_slips import CLOSING_BRACKETS, WIDE_BRACKETS, WIDE_SPACES
 from telecom_rules.expressions.syntax.mistakes import ParseError
 from telecom_rules.expressions.syntax.parse import FOREIGN_OPERATORS, parse
-from telecom_rules.expressions.syntax.tokens import FOREIGN_CHARACTERS
+from telecom_rules.expressions.syntax.tokens import CHINESE_OPERATORS, FOREIGN_CHARACTERS
 from telecom_rules.findings import Edit, Fix, Span
 from telecom_rules.findings.frame import split_files
 from telecom_rules.wording import Wording, shorten
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from telecom_rules.documents.formatting.source import SourcePart
     from telecom_rules.findings import Finding
 
+FULL_WIDTH = Wording("`{sign}` 是全角字符", "`{sign}` is a full-width character")
 REPLACE = Wording("将 `{old}` 改为 `{new}`", "replace `{old}` by `{new}`")
 NARROW_SPACE = Wording("将 {character} 改为普通空格", "replace {character} by the usual space")
 DELETE_HIDDEN = Wording("删去 {character}", "delete {character}")
@@ -43,8 +44,14 @@ UNQUOTE = Wording("去掉引号", "take the quotes away")
 DELETE_COMMENT = Wording("删去此注释", "delete the comment")
 KEEP_CODES = Wording("注释中只保留 {codes}", "keep only {codes} in the comment")
 
-ASCII_WORD = re.compile(r"[A-Za-z0-9_.:@-]+")
+ASCII_WORD = re.compile(r"[A-Za-z0-9_.:@()-]+")
 """A name that a suggestion may put in the place of another one."""
+NARROW_VALUE = re.compile(r"[A-Za-z0-9_.:@()%+-]+")
+NARROW_ITEMS = re.compile(rf"({NARROW_VALUE.pattern})(?:, *({NARROW_VALUE.pattern}))*")
+"""Names and figures in a list."""
+IDEOGRAPH = re.compile("[\u3400-\u9fff]")
+NAMES_THE_SIGN = frozenset({"TR005", "TR105", "TR106", "TR108", "TR201", "TR209"})
+"""Codes whose finding says itself which sign is the wrong one, and what is meant."""
 GLUED_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9_.]*)([:：])(?!//)(?=(\s|$)?)")
 BLOCK_START = re.compile(r" *(?:- +)*")
 """What stands ahead of the first key or item of a line."""
@@ -157,14 +164,15 @@ def add_fixes(findings: Iterable[Finding], texts: Mapping[str, str]) -> tuple[Fi
             leaves[file] = tuple(find_leaves("\n".join(lines[file])))
         return leaves[file]
 
-    def fix_of(finding: Finding) -> Fix | None:
+    def complete(finding: Finding) -> Finding:
         file = lines.get(finding.span.file, ())
         if finding.span.line > len(file) or finding.span.end_line > finding.span.line:
-            return None
+            return replace(finding, fix=None)
         place = Place(finding, file, lambda: leaves_of(finding.span.file))
-        return FIXES.get(finding.id, rename)(place)
+        fix = FIXES.get(finding.id, rename)(place) or narrow_value(place)
+        return replace(finding, fix=fix, notes=tell_wide_sign(place))
 
-    return tuple(replace(each, fix=fix_of(each)) for each in several)
+    return tuple(map(complete, several))
 
 
 def find_leaves(text: str) -> Iterator[tuple[Leaf, bool]]:
@@ -215,10 +223,41 @@ def rename(place: Place) -> Fix | None:
     return replace_marked(place, f"{quote}{meant}{quote}", is_safe=is_same_word(old, meant))
 
 
+def tell_wide_sign(place: Place) -> tuple[Wording, ...]:
+    """Return the notes of a finding, with the full-width sign that may be its cause."""
+    found = WIDE_SIGN.search(place.marked)
+    notes = place.finding.notes
+    if found is None or place.finding.id in NAMES_THE_SIGN or IDEOGRAPH.search(place.marked):
+        return notes
+    told = FULL_WIDTH.fill(sign=found[0])
+    return notes if told in notes else (*notes, told)
+
+
+def narrow_value(place: Place) -> Fix | None:
+    """Return the fix of names or figures with full-width signs, in brackets or about to be."""
+    marked = place.marked
+    if not WIDE_SIGN.search(marked) or place.finding.id in NAMES_THE_SIGN:
+        return None
+    narrow = re.sub(", *", ", ", narrow_signs(marked)).strip()
+    if NARROW_VALUE.fullmatch(narrow):
+        return replace_marked(place, narrow)
+    start = place.span.column - 1
+    row = place.span.line - 1
+    offset = sum(len(each) + 1 for each in place.lines[:row]) + start
+    bracketed = next((each for leaf, each in place.leaves() if leaf.start == offset), None)
+    if bracketed is None:
+        return None
+    items = narrow if bracketed else narrow[1:-1]
+    is_list = bracketed or narrow == f"[{items}]"
+    return replace_marked(place, narrow) if is_list and NARROW_ITEMS.fullmatch(items) else None
+
+
 def fix_syntax(place: Place) -> Fix | None:
     """Return the fix of a slip of YAML that its sign shows: a full-width one, a missing space."""
     if WIDE_RUN.match(place.marked):
         return narrow_space(place)
+    if place.marked == "＃":
+        return replace_marked(place, "#")
     if place.marked in WIDE_BRACKETS:
         return narrow_brackets(place)
     if place.marked == "，":
@@ -402,7 +441,7 @@ def find_operator(line: str, start: int, marked: str) -> tuple[int, str] | None:
         start: where it begins on the line.
         marked: what is marked of it.
     """
-    word = FOREIGN_OPERATORS.get(marked)
+    word = {**FOREIGN_OPERATORS, **CHINESE_OPERATORS}.get(marked)
     if word is not None:
         return None if word == "!" else (start + len(marked), word)
     run = COMPARISON_RUN.match(line, start)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TAB = "there is a tab here"
 SECOND_COLON = "there is a second colon on this line"
 OUT_OF_LINE = "the indentation does not line up with the lines above"
+CONFLICT = "this is the mark of a merge conflict of git"
 NO_COLON = "this line is not `key: value`"
 NO_SPACE = "a space is missing after the colon"
 WIDE_COLON = "this colon is the full-width `：`"
@@ -43,6 +44,10 @@ SLIPS = {
     "list out of line": ("a:\n  - b\n - c", "3:2", OUT_OF_LINE),
     "list among keys": ("a: 1\n- c", "2:1", OUT_OF_LINE),
     "no colon": ("a: 1\nb 2\nc: 3", "2:1", NO_COLON),
+    "merge conflict": ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> other", "2:1", CONFLICT),
+    "merge conflict below": ("a: {b: 1\n<<<<<<< HEAD\nc: 1}\n=======\n", "2:1", CONFLICT),
+    "no space in an item": ("a:\n  -b: 1\n   c: 2", "2:3", "a space is missing after the `-`"),
+    "wide hash": ("a: 1\n＃ why\nc: 3", "2:1", "this sign is the full-width `＃`"),
     "no colon at first": ("b\na: 1", "1:1", NO_COLON),
     "no colon at last": ("a: 1\nb", "2:1", NO_COLON),
     "no space": ("a: 1\nb:2\nc: 3", "2:1", NO_SPACE),

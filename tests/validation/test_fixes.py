@@ -51,6 +51,7 @@ RESTORED = [
     (GRADE, "cites: [book:1]", "cites: [book：1]"),
     (GRADE, "cites: [book:1]", "cites: [book:1] # telecom-rules: ignore[TR310] once"),
     (GRADE, "cites: [book:1]\n", "cites: [book:1]\n# telecom-rules: ignore[TR310] once\n"),
+    (GRADE, "cites: [book:1]", "cites: 【book:1】"),
     ("pack.yaml", "require_titles: false", "require_titles: 否"),
     ("pack.yaml", "require_titles: false", "require_titles: False"),
     ("pack.yaml", "require_titles: false", 'require_titles: "false"'),
@@ -62,7 +63,13 @@ close:
         cites: [book:2]
 """
 WRITTEN = [
+    (GRADE, "[book:1]", "[book:1， book:2]", "[book:1, book:2]"),
+    (GRADE, "[book:1]", "[book:1、book:2]", "[book:1, book:2]"),
+    (GRADE, "[book:1]", "【book:1，book:2】", "[book:1, book:2]"),
     (GRADING, WHEN, "when: loss > 3 and loss < 9", "when: loss > 3 && loss < 9"),
+    (GRADE, "codes:", "＃ 待确认\ncodes:", "# 待确认\ncodes:"),
+    (GRADING, WHEN, "when: loss > 3 且 loss < 9", "when: loss > 3 && loss < 9"),
+    (GRADING, WHEN, "when: loss大于等于3", "when: loss>=3"),
     (GRADING, WHEN, "when: （loss > 3）", "when: (loss > 3)"),
     (GRADING, WHEN, "when: loss = ５０", "when: loss == 50"),
     (GRADING, WHEN, "when: ‘low’ == grade", """when: "'low' == grade\""""),

@@ -109,6 +109,14 @@ FOREIGN_CHARACTERS = {
 """Characters that CEL does not have, and those that their writers mean."""
 
 
+CHINESE_OPERATORS = {
+    "大于等于": ">=", "大于或等于": ">=", "不小于": ">=",
+    "小于等于": "<=", "小于或等于": "<=", "不大于": "<=",
+    "不等于": "!=", "大于": ">", "小于": "<", "等于": "==", "并且": "&&", "而且": "&&", "且": "&&",
+    "或者": "||", "或": "||",
+}  # fmt: skip
+"""Words for operators. A word stands behind those that contain it."""
+CHINESE_OPERATOR = re.compile("|".join(CHINESE_OPERATORS))
 CHINESE_NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+(?!\w)")
 
 
@@ -141,8 +149,7 @@ def tokenize(source: str) -> tuple[Token, ...]:
     while at < len(source):
         match = TOKEN_PATTERN.match(source, at)
         if match is None:
-            numeral = CHINESE_NUMERAL.match(source, at)
-            raise character_error(source[at], at) if numeral is None else numeral_error(numeral)
+            raise strange_error(source, at)
         if match.lastgroup != "skip":
             tokens.append(read_token(source, match))
         at = tokens[-1].end if match.lastgroup != "skip" else match.end()
@@ -224,6 +231,19 @@ def decode_escape(match: re.Match[str], *, octets: bool) -> str | bytes:
             "`{text}` 不是字符", "`{text}` is not a character", text=match[0],
         )  # fmt: skip
     return chr(point)
+
+
+def strange_error(source: str, at: int) -> ParseError:
+    """Return the error of what begins no token: a word or a number in Chinese, or a character."""
+    operator = CHINESE_OPERATOR.match(source, at)
+    if operator is not None:
+        return syntax_error(
+            at, operator.end(),
+            "不能识别 `{word}`；请写 `{meant}`", "write `{meant}` for `{word}`",
+            word=operator[0], meant=CHINESE_OPERATORS[operator[0]],
+        )  # fmt: skip
+    numeral = CHINESE_NUMERAL.match(source, at)
+    return character_error(source[at], at) if numeral is None else numeral_error(numeral)
 
 
 def numeral_error(numeral: re.Match[str]) -> ParseError:
