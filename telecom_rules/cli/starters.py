@@ -27,7 +27,7 @@ PACK_ON_BASE = StarterFile(
         "这里只写本企业改动和增加的内容；其余以所继承的规则包为准。",
         "What the house changes and adds; everything else is as the pack below says it.",
     ),
-    """\
+    text="""\
 pack: NAME
 version: 0.1.0
 title: {zh: 本企业服务规则, en: House rules}
@@ -37,7 +37,7 @@ extends: {pack: telecom_rules, version: "VERSIONS"}
 PACK_OF_ITS_OWN = StarterFile(
     "pack.yaml",
     Wording("本规则包不继承其他规则包。", "A pack that extends no other."),
-    """\
+    text="""\
 pack: NAME
 version: 0.1.0
 title: {zh: 本企业服务规则, en: House rules}
@@ -51,7 +51,7 @@ HANDBOOK = StarterFile(
         "本企业自己的决定和承诺：规则像引用法律一样引用这些条款。",
         "What the house has decided or promised itself: its rules cite it, as others cite the law.",
     ),
-    """\
+    text="""\
 source: handbook
 title: {zh: 服务手册, en: Handbook}
 kind: rule
@@ -66,7 +66,7 @@ COMPLAINTS = StarterFile(
         "每增加或改动一条规则，就在这里写一个场景：什么情况，应得什么结果。",
         "A scenario for each rule that is added or changed: what is given, and what follows.",
     ),
-    """\
+    text="""\
 scenarios: complaints
 title: {zh: 本企业的投诉分级, en: How the house grades complaints}
 policy: complaint_grade
@@ -88,7 +88,7 @@ tests:
 REQUEST = StarterFile(
     "request.yaml",
     Wording("规则所依据的数据。", "The data that the rules read."),
-    """\
+    text="""\
 facts: request
 title: {zh: 服务请求, en: Request for service}
 cites: [handbook:1]
@@ -106,7 +106,7 @@ FIGURES = StarterFile(
     Wording(
         "数值写在这里，注明自哪一天起生效。", "Figures, each with the day from which it holds."
     ),
-    """\
+    text="""\
 parameters:
   answer_time:
     title: {zh: 答复时限, en: Time to answer}
@@ -128,7 +128,7 @@ PRIORITY = StarterFile(
         "判断写成决策表：自上而下，第一条符合的规则生效。",
         "A table: the first rule that fits decides.",
     ),
-    """\
+    text="""\
 policy: priority
 title: {zh: 请求的优先级, en: Priority of a request}
 cites: [handbook:1]
@@ -154,7 +154,7 @@ HANDLING = StarterFile(
         "流程：状态、事件、由谁办理，以及时限。",
         "A workflow: states, events, by whom, and by when.",
     ),
-    """\
+    text="""\
 workflow: request_handling
 version: 1.0.0
 title: {zh: 办理服务请求, en: Handling a request}
@@ -195,7 +195,7 @@ PRIORITY_SCENARIOS = StarterFile(
     Wording(
         "界限之前、当日和之后各写一个例子。", "An example before the line, on it and behind it."
     ),
-    """\
+    text="""\
 scenarios: priority
 title: {zh: 请求的优先级, en: Priority of a request}
 policy: priority
@@ -212,7 +212,7 @@ tests:
 HANDLING_SCENARIOS = StarterFile(
     "scenarios/request_handling.yaml",
     Wording("一件请求怎样一步步办理。", "How a case goes, step by step."),
-    """\
+    text="""\
 scenarios: request_handling
 title: {zh: 办理服务请求, en: Handling a request}
 workflow: request_handling
@@ -241,7 +241,7 @@ HOOKS = StarterFile(
         "What `git commit` checks (https://pre-commit.com), by the command that is installed.\n"
         "In a repository with more in it, move the file to its root and write the folder for `.`.",
     ),
-    """\
+    text="""\
 repos:
   - repo: local
     hooks:
