@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import Enum
 from itertools import count
 
 import pytest
@@ -30,6 +31,8 @@ from telecom_rules.adapters.rows import (
     verify_archive,
 )
 from telecom_rules.adapters.rows.chain import calculate_seal
+from telecom_rules.adapters.rows.requests import LONGEST_KEY, read_key
+from telecom_rules.adapters.rows.rows import LONGEST_EVENT
 from telecom_rules.errors import ArgumentError
 from telecom_rules.workflows import Accepted
 from tests.adapters.desk import BEGUN, FACTS, FILES, RENAMED, build, desk
@@ -122,8 +125,10 @@ def test_the_row_of_a_refusal_can_be_shown_whatever_was_sent(event, shown):
 def test_a_long_event_is_shortened_in_its_column_and_whole_in_its_entry():
     case = desk().workflows["handling"].open(FACTS, at=BEGUN, id="T-1").case
     row = describe_refusal(case.send("x" * 500, at=BEGUN))
-    assert 50 < len(row.event) <= 110
+    assert len(row.event) < 110
     assert len(read_refusal(row).event) == 500
+    longest = "x" * LONGEST_EVENT
+    assert describe_refusal(case.send(longest, at=BEGUN)).event == longest
 
 
 def test_a_row_that_holds_no_entry_is_a_changed_one_whatever_its_seal():
@@ -227,6 +232,19 @@ def test_values_can_be_erased_and_the_chain_stays_whole():
     )  # fmt: skip
 
 
+def test_the_facts_of_a_call_are_values_that_can_be_erased():
+    case = desk().workflows["handling"].open(FACTS, at=BEGUN, id="T-1").case
+    sent = case.send("take", at=BEGUN).case.send("send_out", at=BEGUN)
+    ((row, values),) = chain_entries(sent.entries, None, lambda: "salt")
+    assert "no signal" not in row.entry
+    assert "no signal" in values.held
+    assert read_entry(row, values) == sent.entries[0]
+    (call,) = sent.entries[0].calls
+    (erased,) = read_entry(row, values._replace(salt=ERASED, held=ERASED)).calls
+    assert erased != call
+    assert "no signal" not in repr(erased)
+
+
 def test_an_archive_is_json_that_can_be_verified_and_erased():
     document = json.loads(json.dumps(build_archive(CASE, ROWS, VALUES.values(), [])))
     assert verify_archive(document, CASE.head) == ()
@@ -283,6 +301,26 @@ class Hostile(dict):
 
 
 HOSTILE = [{"a": object()}, {"a": float("nan")}, Hostile(a=1), {"a": "\ud800"}, {1: {2}}]
+
+
+def test_a_member_of_an_enumeration_is_the_same_request_as_its_value():
+    class Cause(Enum):
+        CABLE = "cable"
+
+    digests = [digest_body("note", {"c": each}, None) for each in (Cause.CABLE, "cable", None)]
+    assert digests[0] == digests[1] != digests[2]
+
+
+@pytest.mark.parametrize("key", ["k", "0", "订单-7", "x" * LONGEST_KEY])
+def test_a_key_is_any_text_that_can_be_printed(key):
+    assert read_key(key) == key
+
+
+@pytest.mark.parametrize("key", ["", "x" * (LONGEST_KEY + 1), "a\nb", "a\0", 5, None, b"k"])
+def test_any_other_key_is_a_typed_error(key):
+    with pytest.raises(ArgumentError) as caught:
+        read_key(key)
+    assert caught.value.argument == "key"
 
 
 @pytest.mark.parametrize("payload", HOSTILE)
