@@ -428,6 +428,13 @@ def test_what_cannot_be_guarded_is_a_typed_error(change, error, argument):
     assert argument is None or caught.value.argument == argument
 
 
+@pytest.mark.parametrize("workflow", ["door", None, object()])
+def test_moves_of_what_is_not_a_workflow_are_a_typed_error(workflow):
+    with pytest.raises(ArgumentError) as caught:
+        find_moves(workflow, DOOR_STATUSES)
+    assert caught.value.argument == "workflow"
+
+
 def test_another_database_is_a_typed_error():
     guard = guard_status(DOOR, **named(PLAIN), statuses=DOOR_STATUSES)
     for dialect in "mysql", None, 5, "SQLite":
