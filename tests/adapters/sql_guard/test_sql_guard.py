@@ -222,6 +222,20 @@ def test_a_wrong_status_is_told_with_its_state():
         find_moves(DOOR, {"ajar": 0.5})
 
 
+def test_a_refusal_is_read_from_the_error_of_the_driver_in_both_languages(database):
+    guard = guard_status(DOOR, **named(PLAIN), statuses=DOOR_STATUSES)
+    install(database, guard, ["locked"])
+    told = refusal_of_change(database, guard, 0, "ajar")
+    with pytest.raises((sqlite3.IntegrityError, psycopg.errors.CheckViolation)) as caught:
+        database.run("UPDATE ticket SET status = 'ajar'")
+    why = read_refusal(caught.value)
+    assert f"{why.zh} / {why.en}" == told
+    assert why.zh.startswith("流程“")
+    assert why.en.startswith("the workflow “")
+    for other in (ValueError("locked"), KeyError("the workflow"), None, ""):
+        assert read_refusal(other) is None
+
+
 def test_an_error_that_cannot_be_told_is_none_of_ours():
     class Mute(Exception):
         def __str__(self):
