@@ -159,7 +159,8 @@ def find_unknown_attributes(
 
 def find_time_limits(workflow: Workflow) -> Iterator[Element]:
     """Yield every time limit: the libraries have none."""
-    return (Element(f"clocks.{name}", NO_TIME) for name in workflow.clocks)
+    written = (name for name, each in workflow.clocks.items() if each.beside is None)
+    return (Element(f"clocks.{name}", NO_TIME) for name in written)
 
 
 def find_prefix_events(workflow: Workflow) -> Iterator[Element]:

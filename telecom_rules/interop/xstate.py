@@ -68,7 +68,12 @@ def to_xstate(workflow: Workflow, language: str = "en") -> dict[str, Json]:
             **write_meta(workflow.title, workflow.cites),
             "facts": workflow.facts.name,
             **({"outputs": list(workflow.outputs)} if workflow.outputs else {}),
-            "clocks": {name: write_clock(clock) for name, clock in workflow.clocks.items()},
+            # A promise follows from the figures of the clock that it runs beside.
+            "clocks": {
+                name: write_clock(clock)
+                for name, clock in workflow.clocks.items()
+                if clock.beside is None
+            },
         },
     }
 

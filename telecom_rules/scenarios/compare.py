@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.findings import Finding
+from telecom_rules.pack.overlay.layers import is_of_base
 from telecom_rules.vocabulary import DATE, INSTANT, TEXT, describe, end_day
 from telecom_rules.vocabulary.time.periods import ONE_DAY
 from telecom_rules.wording import Wording, join_or_none
 from telecom_rules.workflows import Accepted, Refused
+from telecom_rules.workflows.linking.promises import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -166,8 +168,10 @@ def compare_progress(
         ("breaches", wanted.breaches, progress.breaches),
         ("warnings", wanted.warnings, progress.warnings),
     ):
-        found = tuple(each.clock for each in got)
-        if names is not None and found != names.value:
+        if names is None:
+            continue
+        found = tuple(each.clock for each in got if each.promise is None or knows_promises(names))
+        if found != names.value:
             yield build_difference(what, quote_names(found), quote_names(names.value), names, notes)
     if outcome is None:
         return
@@ -180,6 +184,14 @@ def compare_progress(
     if isinstance(outcome, Accepted):
         cites |= set(map(str, outcome.cites))
     yield from compare_clauses(cites, wanted.cites, notes)
+
+
+def knows_promises(names: Expected[tuple[str, ...]]) -> bool:
+    """Return whether a scenario speaks of promises: one of a base does if it names one.
+
+    What a base expects is the law of a house on it, whose promises the base cannot know.
+    """
+    return not is_of_base(names.span.file) or any(each.endswith(SUFFIX) for each in names.value)
 
 
 def compare_effects(

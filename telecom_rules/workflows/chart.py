@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Undetermined,
         Unit,
     )
+    from telecom_rules.vocabulary.parameters import ParameterValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,6 +406,9 @@ class Clock:
         close: when business closes, if its last day ends then and not at 24:00.
         figures: which figure of its parameter it counts by.
         interpretation: whether it is our reading of words that leave it open.
+        promised: the figures that the operator promises beside those of `limit`, on their days.
+        promise: the clock of these figures, which runs beside it; `None` where nothing is promised.
+        beside: of the clock of a promise the name of the clock that it runs beside, else `None`.
         end_cache: by the first day of a run its limit, its end or length, and the warning if that
             depends on the day alone; see `limits.find_term`.
     """
@@ -423,6 +427,9 @@ class Clock:
     close: time | None = None
     figures: Figures = Figures.OF_START
     interpretation: bool = False
+    promised: tuple[ParameterValue, ...] = ()
+    promise: Clock | None = None
+    beside: str | None = None
     end_cache: dict[date, CachedEnd] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )

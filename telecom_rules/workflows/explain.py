@@ -232,7 +232,7 @@ def describe_firing(run: Run, due: Due) -> Wording:
             title=quote_title(due.title), why=run.undetermined, cites=cites, reading=reading
         )
     wording = WARNED if due.kind is DueKind.WARN else BREACHED
-    if due.kind is DueKind.EXPIRY and find_end_by_law(run) is not None:
+    if due.kind is DueKind.EXPIRY and run.clock.beside is not None:
         wording = PROMISE_BROKEN
     return wording.fill(
         title=quote_title(due.title),

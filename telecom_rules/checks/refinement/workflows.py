@@ -94,7 +94,8 @@ def compare_workflow(
     yield from AddedStates(transitions).find_deviations()
     read = find_clocks_read(charts[0])
     for name, clock in charts[0].clocks.items():
-        mine = charts[1].clocks.get(name)
+        # A promise may be kept by the clock itself.
+        mine = charts[1].clocks.get(name) or charts[1].clocks.get(clock.beside or name)
         if mine is None:
             part = clock_part(law.name, name)
             wording = CLOCK_GONE.fill(clock=name)

@@ -77,7 +77,8 @@ def to_scxml(workflow: Workflow) -> str:
     for effect in {each.effect.name: each.effect for each in iter_emissions(workflow)}.values():
         add_declaration(root, "effect", effect.name, write_title(effect.title), effect.payload)
     for clock in workflow.clocks.values():
-        root.add(f"{OUR_PREFIX}:clock", write_clock(clock))
+        if clock.beside is None:  # a promise follows from the figures of the clock beside it
+            root.add(f"{OUR_PREFIX}:clock", write_clock(clock))
     for each in workflow.properties:
         root.add(f"{OUR_PREFIX}:property", write_property(each))
     data = root.add("datamodel")

@@ -92,6 +92,11 @@ class Layer:
     whole: bool = True
 
 
+def is_of_base(file: str) -> bool:
+    """Return whether the name of a file has a label: it is one of a pack below that is read."""
+    return file.startswith("../") or ":" in file.partition("/")[0]
+
+
 def find_layers(
     files: Mapping[str, bytes], root: Path | None, findings: Findings
 ) -> tuple[Layer, ...]:

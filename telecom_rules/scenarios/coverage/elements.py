@@ -233,7 +233,8 @@ def iter_workflow_items(flow: LocatedWorkflow) -> Iterator[CoverageItem]:
             yield from iter_condition_items(name, when_mark, condition)
     for clock in workflow.clocks.values():
         span = next(
-            (word.span for word in definition.clocks if word == clock.name), definition.span
+            (word.span for word in definition.clocks if word == (clock.beside or clock.name)),
+            definition.span,
         )
         ends = ["kept", "expired"] + (["warned"] if clock.warn_at is not None else [])
         for end in ends:

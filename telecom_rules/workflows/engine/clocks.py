@@ -11,23 +11,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from telecom_rules.frozen import Portable
 from telecom_rules.vocabulary import MICROSECOND, Pause, Record, Undetermined
 from telecom_rules.workflows.chart import AgreedLimit, Reentry
 from telecom_rules.workflows.engine.instants import last_instant_in
-from telecom_rules.workflows.engine.limits import agree, find_term, find_warning, sum_pauses
+from telecom_rules.workflows.engine.limits import (
+    agree,
+    find_promise_kept,
+    find_term,
+    find_warning,
+    sum_pauses,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import timezone
 
+    from telecom_rules.frozen import Json
     from telecom_rules.vocabulary import Clause
     from telecom_rules.wording import Wording
     from telecom_rules.workflows.chart import Clock
     from telecom_rules.workflows.engine.configuration import Move
-    from telecom_rules.workflows.engine.limits import Agreed, ParametersOn
+    from telecom_rules.workflows.engine.limits import Agreed, ParametersOn, Promise
 
 
 new_tuple = tuple.__new__  # half the cost of calling the class of a named tuple
@@ -54,6 +61,7 @@ class Due(Portable):
         fires: the first instant at which `Case.tick` records it; what a host sets its timer to.
         cites: the clauses the time limit comes from.
         interpretation: whether it is our reading of words that leave it open.
+        promise: the figures of a promise and of the law, if it is of the promise; else `None`.
     """
 
     clock: str
@@ -63,6 +71,11 @@ class Due(Portable):
     fires: datetime
     cites: tuple[Clause, ...]
     interpretation: bool = False
+    promise: Promise | None = None
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON, with `promise` only if it is of a promise."""
+        return dump_mark_of(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +113,8 @@ class Breach(Portable):
         due: the last instant that would have been in time.
         cites: the clauses the time limit comes from.
         interpretation: whether it is our reading of words that leave it open.
+        promise: the figures of a promise and of the law, if only the promise was broken; `None`
+            if the time limit itself was.
     """
 
     clock: str
@@ -107,16 +122,33 @@ class Breach(Portable):
     due: datetime
     cites: tuple[Clause, ...]
     interpretation: bool = False
+    promise: Promise | None = None
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON, with `promise` only if it is of a promise."""
+        return dump_mark_of(self)
 
 
-def build_due(clock: Clock, kind: DueKind, at: datetime, fires: datetime) -> Due:
-    """Return a warning or an expiry of `clock`."""
-    return Due(clock.name, clock.title, kind, at, fires, clock.cites, clock.interpretation)
+def dump_mark_of(mark: Due | Breach) -> dict[str, Json]:
+    """Return a mark of a clock as JSON, with `promise` only if it is of a promise."""
+    dumped = Portable.dump(mark)
+    if mark.promise is None:
+        del dumped["promise"]
+    return dumped
 
 
-def build_breach(clock: Clock, due: datetime) -> Breach:
-    """Return the breach of the time limit of `clock` that ended at `due`."""
-    return Breach(clock.name, clock.title, due, clock.cites, clock.interpretation)
+def build_due(
+    clock: Clock, kind: DueKind, at: datetime, fires: datetime, promise: Promise | None = None
+) -> Due:
+    """Return a warning or an expiry of `clock`; of a promise, with the clauses of its figure."""
+    cites = clock.cites if promise is None else promise.cites
+    return Due(clock.name, clock.title, kind, at, fires, cites, clock.interpretation, promise)
+
+
+def build_breach(clock: Clock, due: datetime, promise: Promise | None = None) -> Breach:
+    """Return the breach of the time limit of `clock`, or of its promise, that ended at `due`."""
+    cites = clock.cites if promise is None else promise.cites
+    return Breach(clock.name, clock.title, due, cites, clock.interpretation, promise)
 
 
 class Run(NamedTuple):
@@ -184,11 +216,20 @@ class Run(NamedTuple):
         if self.deadline is None:
             if self.warning is None or self.warned:
                 return ()
-            return (build_due(self.clock, DueKind.ASK, self.warning, self.warning),)
-        end = build_due(self.clock, DueKind.EXPIRY, self.deadline, self.deadline + MICROSECOND)
+            return (build_due(self.clock, DueKind.ASK, self.warning, self.warning, self.promise),)
+        clock, end, promise = self.clock, self.deadline, self.promise
+        expiry = build_due(clock, DueKind.EXPIRY, end, end + MICROSECOND, promise)
         if self.warning is None or self.warned:
-            return (end,)
-        return (build_due(self.clock, DueKind.WARN, self.warning, self.warning), end)
+            return (expiry,)
+        return (build_due(clock, DueKind.WARN, self.warning, self.warning, promise), expiry)
+
+    @property
+    def promise(self) -> Promise | None:
+        """What it keeps, if it is a promise beside another clock; else `None`."""
+        if self.clock.beside is None:
+            return None
+        zone = cast("timezone", self.started.tzinfo)
+        return find_promise_kept(self.clock, self.started, zone, self.pauses, self.follows)
 
     def elapsed(self, now: datetime) -> timedelta:
         """Return how long it has run at `now`, without pauses."""
@@ -291,6 +332,47 @@ def begin_clock(
     return run_clock(clock, at, zone, (), (at,) if expiry else (), agreed)
 
 
+def begin_promise(
+    clock: Clock,
+    at: datetime,
+    zone: timezone,
+    record: Record,
+    parameters_on: ParametersOn,
+    *,
+    expiry: bool = False,
+) -> tuple[Run, ...]:
+    """Return the run of the promise beside `clock`, which starts at `at`; empty without one.
+
+    The arguments are those of `begin_clock`.
+    """
+    promise = clock.promise
+    if promise is None or find_promise_kept(promise, at, zone, (), (at,) if expiry else ()) is None:
+        return ()
+    return (begin_clock(promise, at, zone, record, parameters_on, expiry=expiry),)
+
+
+def begin_with_promise(
+    clock: Clock, at: datetime, zone: timezone, record: Record, parameters_on: ParametersOn
+) -> tuple[Run, ...]:
+    """Start `clock` at `at`, and the promise beside it; see `begin_clock` for the arguments."""
+    begun = begin_clock(clock, at, zone, record, parameters_on)
+    return (begun, *begin_promise(clock, at, zone, record, parameters_on))
+
+
+def derive_promise(run: Run, zone: timezone) -> Run | None:
+    """Return the run of the promise beside the clock of `run`, as if it had run with it.
+
+    `None` where nothing is promised for it.
+    """
+    promise = run.clock.promise
+    if promise is None:
+        return None
+    counted = (run.started, zone, run.pauses, run.follows)
+    if find_promise_kept(promise, *counted) is None:
+        return None
+    return run_clock(promise, *counted)._replace(paused=run.paused)
+
+
 def run_clock(
     clock: Clock,
     at: datetime,
@@ -348,9 +430,13 @@ def update_clocks(
                         updated[place] = restart_clock(
                             run, at, zone, record, parameters_on, expiry=expiry
                         )
+                        restart_promise(
+                            updated, clock, place, at, zone, record, parameters_on, expiry=expiry
+                        )
                     break
             else:
                 updated.append(begin_clock(clock, at, zone, record, parameters_on, expiry=expiry))
+                updated += begin_promise(clock, at, zone, record, parameters_on, expiry=expiry)
         runs = tuple(updated)
     if not move.affects_pauses:
         return runs
@@ -373,6 +459,32 @@ def restart_clock(
     if mode is Reentry.CONTINUE and not run.expired:
         return resume_clock(run, at, zone, expiry=expiry)
     return run
+
+
+def restart_promise(
+    runs: list[Run],
+    clock: Clock,
+    place: int,
+    at: datetime,
+    zone: timezone,
+    record: Record,
+    parameters_on: ParametersOn,
+    *,
+    expiry: bool,
+) -> None:
+    """Start the promise beside `clock` again in `runs` if the run at `place` was started again."""
+    if clock.promise is None or not runs[place].running:
+        return
+    other = next((at for at, run in enumerate(runs) if run.clock is clock.promise), len(runs))
+    if clock.on_reentry is Reentry.RESTART:
+        begun = begin_promise(clock, at, zone, record, parameters_on, expiry=expiry)
+    else:  # it goes on with the time used, if it runs at all
+        begun = tuple(
+            restart_clock(run, at, zone, record, parameters_on, expiry=expiry)
+            for run in runs[other : other + 1]
+        )
+    if begun:
+        runs[other : other + 1] = begun
 
 
 def stop_clocks(runs: tuple[Run, ...], at: datetime, *, expiry: bool = False) -> tuple[Run, ...]:

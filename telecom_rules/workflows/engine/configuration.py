@@ -316,7 +316,12 @@ def plan_move(
         entered=tuple(entered),
         reached_states=reached,
         blocks=blocks,
-        starts=tuple(clock for clock in chart.clocks.values() if clock.starts & causes),
+        # A promise starts with the clock that it runs beside.
+        starts=tuple(
+            clock
+            for clock in chart.clocks.values()
+            if clock.beside is None and clock.starts & causes
+        ),
         stops=frozenset(name for name, clock in chart.clocks.items() if clock.stops & causes),
         affects_pauses=any(each.pauses & (before | reached) for each in chart.clocks.values()),
         ends_case=is_over(chart, reached),

@@ -223,6 +223,8 @@ def fire_clock(machine: Machine, case_state: CaseState, at: datetime) -> Macrost
     due = run.due()[0]
     at = max(at, case_state.at)
     recorded = record_firing(case_state, run, due, at)
+    if run.clock.beside is not None:  # nothing follows from a promise
+        return Macrostep(EntryKind.CLOCK, case_state, recorded, due=due)
     # Clocks that a migration started in the microsecond after the deadline go on from there.
     is_last = due.kind is DueKind.EXPIRY and all(it.latest <= due.at for it in case_state.runs)
     ended = due.at if is_last else None
@@ -276,7 +278,7 @@ def record_firing(case_state: CaseState, run: Run, due: Due, at: datetime) -> Ca
         return after._replace(warnings=(*after.warnings, due))
     if due.kind is DueKind.ASK:
         return after
-    return after._replace(breaches=(*after.breaches, build_breach(run.clock, due.at)))
+    return after._replace(breaches=(*after.breaches, build_breach(run.clock, due.at, due.promise)))
 
 
 def update_calls(

@@ -19,7 +19,12 @@ from telecom_rules.expressions import Context
 from telecom_rules.vocabulary import Record, build_record_reader
 from telecom_rules.workflows.chart import EVENTLESS, Assignment, Raising, iter_expressions
 from telecom_rules.workflows.engine.case_state import NO_FACTS, UNREAD, CaseState, build_context
-from telecom_rules.workflows.engine.clocks import begin_clock, find_quiet_end, update_clocks
+from telecom_rules.workflows.engine.clocks import (
+    begin_clock,
+    begin_promise,
+    find_quiet_end,
+    update_clocks,
+)
 from telecom_rules.workflows.engine.macrostep import EntryKind, Macrostep
 from telecom_rules.workflows.engine.microstep import EMPTY_CONTEXT, ContentResult, execute_content
 from telecom_rules.workflows.engine.transition_sets import NO_MEMORY
@@ -205,6 +210,8 @@ def start_on_fast_path(
     runs: tuple[Run, ...] = ()
     for clock in move.starts:
         runs += (begin_clock(clock, at, machine.zone, record, machine.parameters_on),)
+        if clock.promise is not None:
+            runs += begin_promise(clock, at, machine.zone, record, machine.parameters_on)
     return new_tuple(
         CaseState, (reached, record, runs, (), (), 1, at, find_quiet_end(runs, at), NO_MEMORY, ())
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 from telecom_rules.errors import EvaluationError, MissingData, NotInForce
 from telecom_rules.expressions import Context
 from telecom_rules.expressions.typed import Fact, FieldAccess, walk
+from telecom_rules.frozen import Portable
 from telecom_rules.vocabulary import (
     MICROSECOND,
     Duration,
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from datetime import timezone
 
     from telecom_rules.expressions import Expression
-    from telecom_rules.vocabulary import Pause, Record, Value
+    from telecom_rules.vocabulary import Clause, Pause, Record, Value
+    from telecom_rules.vocabulary.parameters import ParameterValue
     from telecom_rules.workflows.chart import Clock
 
 
@@ -256,6 +258,63 @@ def follow_figures(
         end = end_of(clock, limit, at, zone, pauses, follows)
         term = Term(limit, max(end, begin) if isinstance(end, datetime) else end)
     return term
+
+
+@dataclass(frozen=True, slots=True)
+class Promise(Portable):
+    """A figure that the operator promises, with that of the law.
+
+    Attributes:
+        day: the first day on which it counted for this time limit.
+        figure: what is promised.
+        cites: the clauses of those who promise it.
+        law: what the law says for the same day.
+        law_cites: the clauses that give it.
+    """
+
+    day: date
+    figure: Wording
+    cites: tuple[Clause, ...]
+    law: Wording
+    law_cites: tuple[Clause, ...]
+
+
+def find_promise(clock: Clock, day: date) -> Promise | None:
+    """Return what the clock of a promise keeps from `day` on, or `None` if nothing is promised."""
+    value = next((each for each in clock.promised if day in each.in_force), None)
+    law = None if value is None else value.law
+    if value is None or law is None:
+        return None
+    return Promise(day, value.wording, value.cites, law.wording, law.cites)
+
+
+def find_promise_kept(
+    clock: Clock,
+    at: datetime,
+    zone: timezone,
+    pauses: Sequence[Pause] = (),
+    follows: tuple[datetime, ...] = (),
+) -> Promise | None:
+    """Return what the clock of a promise started at `at` keeps; see `find_term`."""
+    day = at.date()
+    if clock.figures is Figures.IN_FORCE:
+        value = find_figure_reached(clock, day, find_term(clock, at, zone, pauses, follows))
+        day = day if value is None or value.since is None else max(day, value.since)
+    return find_promise(clock, day)
+
+
+def find_figure_reached(clock: Clock, start: date, term: Term) -> ParameterValue | None:
+    """Return the figure that `follow_figures` found to count at the end of a limit."""
+    limit, end = term
+    if not isinstance(end, datetime) or not isinstance(clock.limit, Parameter):
+        return None
+    reached = (
+        each
+        for each in reversed(clock.limit.values)
+        if (each.since is None or each.since <= end.date())
+        and (each.until is None or each.until > start)
+    )
+    return next((each for each in reached if each.value == limit), None)
 
 
 def find_warning(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from telecom_rules.errors import SnapshotError, SnapshotMismatch
 from telecom_rules.vocabulary import (
     BOOLEAN,
+    DATE,
     INSTANT,
     TEXT,
     Duration,
@@ -25,7 +26,7 @@ from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows.chart import AgreedLimit
 from telecom_rules.workflows.engine.clocks import run_clock
 from telecom_rules.workflows.engine.instants import normalize_instant
-from telecom_rules.workflows.engine.limits import UnknownFact
+from telecom_rules.workflows.engine.limits import UnknownFact, find_promise
 from telecom_rules.workflows.journal.parts import build_snapshot_error
 from telecom_rules.workflows.phrases import format_instant
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Json
     from telecom_rules.workflows.chart import Clock
     from telecom_rules.workflows.engine.clocks import Run
-    from telecom_rules.workflows.engine.limits import Agreed, Limit
+    from telecom_rules.workflows.engine.limits import Agreed, Limit, Promise
     from telecom_rules.workflows.engine.machine import Machine
 
 
@@ -55,7 +56,10 @@ RUN_TYPE = RecordType(
         "unknown": Field(TEXT, optional=True),
     },
 )
-MARK_TYPE = RecordType("breaches", {"clock": Field(TEXT), "at": Field(INSTANT)})
+MARK_TYPE = RecordType(
+    "breaches",
+    {"clock": Field(TEXT), "at": Field(INSTANT), "day": Field(DATE, optional=True)},
+)
 read_run_parts = build_record_reader(RUN_TYPE, "clocks")
 read_mark_parts = build_record_reader(MARK_TYPE, "breaches")
 OTHER_DEADLINE = Wording(
@@ -94,9 +98,10 @@ def dump_agreed(agreed: Limit) -> str:
     return str(agreed) if isinstance(agreed, Duration) else agreed.isoformat()
 
 
-def dump_mark(clock: str, at: datetime) -> dict[str, Json]:
-    """Return a breach or a warning as JSON."""
-    return {"clock": clock, "at": at.isoformat()}
+def dump_mark(clock: str, at: datetime, promise: Promise | None) -> dict[str, Json]:
+    """Return a breach or a warning as JSON, that of a promise with the day of its figure."""
+    mark: dict[str, Json] = {"clock": clock, "at": at.isoformat()}
+    return mark if promise is None else {**mark, "day": promise.day.isoformat()}
 
 
 def read_run(
@@ -178,12 +183,19 @@ def describe_end(deadline: datetime | None) -> Wording:
     return NOT_KNOWN if deadline is None else Wording.same(format_instant(deadline))
 
 
-def read_mark(machine: Machine, data: Mapping[str, object]) -> tuple[Clock, datetime]:
-    """Return the clock and the instant of a breach or a warning."""
+def read_mark(
+    machine: Machine, data: Mapping[str, object]
+) -> tuple[Clock, datetime, Promise | None]:
+    """Return the clock and the instant of a breach or a warning, and the promise it is of."""
     record: Any = read_mark_parts(data)
-    return find_clock(machine, record["clock"]), normalize_instant(
-        record["at"], machine.zone, "breaches"
-    )
+    clock = find_clock(machine, record["clock"])
+    at = normalize_instant(record["at"], machine.zone, "breaches")
+    return clock, at, find_promise_of_mark(clock, record.get("day"))
+
+
+def find_promise_of_mark(clock: Clock, day: date | None) -> Promise | None:
+    """Return the promise that a breach or a warning is of, if it is of one."""
+    return None if day is None or clock.beside is None else find_promise(clock, day)
 
 
 def find_clock(machine: Machine, name: str) -> Clock:

@@ -114,8 +114,8 @@ def dump(machine: Machine, id: str, case_state: CaseState, head: str | None) -> 
         "history": {name: list(states) for name, states in case_state.memory.items()},
         "facts": {name: dump_value(case_state.record[name]) for name in known},
         "clocks": [dump_run(run) for run in case_state.runs],
-        "breaches": [dump_mark(each.clock, each.due) for each in case_state.breaches],
-        "warnings": [dump_mark(each.clock, each.at) for each in case_state.warnings],
+        "breaches": [dump_mark(each.clock, each.due, each.promise) for each in case_state.breaches],
+        "warnings": [dump_mark(each.clock, each.at, each.promise) for each in case_state.warnings],
         "calls": [dump_call(id, each) for each in case_state.calls],
         "sequence": case_state.sequence,
         "at": case_state.at.isoformat(),
@@ -315,8 +315,10 @@ def read_case_state(
         configuration=configuration,
         record=machine.facts.read_values(data.get("facts")),
         runs=runs,
-        breaches=tuple(build_breach(clock, when) for clock, when in breaches),
-        warnings=tuple(build_due(clock, DueKind.WARN, when, when) for clock, when in warnings),
+        breaches=tuple(build_breach(*each) for each in breaches),
+        warnings=tuple(
+            build_due(clock, DueKind.WARN, when, when, promise) for clock, when, promise in warnings
+        ),
         sequence=shape["sequence"],
         at=at,
         quiet_until=find_quiet_end(runs, at),

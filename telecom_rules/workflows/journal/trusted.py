@@ -7,7 +7,7 @@ about it goes the long way, which also finds the words for what is wrong.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import TelecomRulesError
@@ -20,14 +20,16 @@ from telecom_rules.workflows.engine.clocks import (
     find_quiet_end,
     run_clock,
 )
-from telecom_rules.workflows.journal.clocks import read_agreed
+from telecom_rules.workflows.journal.clocks import find_promise_of_mark, read_agreed
 from telecom_rules.workflows.journal.snapshot import FORMAT, check_seal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timezone
 
+    from telecom_rules.workflows.chart import Clock
     from telecom_rules.workflows.engine.clocks import Run
+    from telecom_rules.workflows.engine.limits import Promise
     from telecom_rules.workflows.engine.machine import Machine
 
 
@@ -55,22 +57,34 @@ def build_case_state(machine: Machine, data: Mapping[str, Any]) -> CaseState:
     runs = tuple([build_run(machine, each) for each in data["clocks"]])
     at = read_instant(data["at"], zone)
     marks = {
-        key: [(clocks[each["clock"]], read_instant(each["at"], zone)) for each in data[key]]
+        key: [read_trusted_mark(clocks, each, zone) for each in data[key]]
         for key in ("breaches", "warnings")
     }
     return CaseState(
         configuration=machine.configurations.of(frozenset(data["states"])),
         record=machine.facts.read_values(data["facts"]),
         runs=runs,
-        breaches=tuple([build_breach(clock, when) for clock, when in marks["breaches"]]),
+        breaches=tuple([build_breach(*each) for each in marks["breaches"]]),
         warnings=tuple(
-            [build_due(clock, DueKind.WARN, when, when) for clock, when in marks["warnings"]]
+            [
+                build_due(clock, DueKind.WARN, when, when, promise)
+                for clock, when, promise in marks["warnings"]
+            ]
         ),
         sequence=data["sequence"],
         at=at,
         quiet_until=find_quiet_end(runs, at),
         memory={name: tuple(states) for name, states in data["history"].items()},
     )
+
+
+def read_trusted_mark(
+    clocks: Mapping[str, Clock], data: Mapping[str, Any], zone: timezone
+) -> tuple[Clock, datetime, Promise | None]:
+    """Return a breach or a warning: its clock, its instant and the promise it is of."""
+    clock, at, day = clocks[data["clock"]], read_instant(data["at"], zone), data.get("day")
+    promise = None if day is None else find_promise_of_mark(clock, date.fromisoformat(day))
+    return clock, at, promise
 
 
 def build_run(machine: Machine, data: Mapping[str, Any]) -> Run:

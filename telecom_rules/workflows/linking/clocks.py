@@ -23,6 +23,7 @@ from telecom_rules.vocabulary.time.durations import UNIT_WORDS
 from telecom_rules.wording import Wording
 from telecom_rules.workflows.chart import AgreedLimit, Clock, Figures, Reentry
 from telecom_rules.workflows.linking.names import mark_known
+from telecom_rules.workflows.linking.promises import RESERVED_NAME, SUFFIX, split_promise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,6 +81,8 @@ NO_FIGURES = Wording(
 
 def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock | None:
     """Return a clock, or `None` after reporting every mistake."""
+    if word.endswith(SUFFIX):
+        names.findings.misused(word.span, RESERVED_NAME)
     cites = names.vocabulary.cite(definition.cites, names.findings)
     starts = frozenset(names.link_causes(definition.starts))
     stops = frozenset(names.link_causes(definition.until))
@@ -93,7 +96,7 @@ def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock |
     check_fixed_end(names, definition, limit)
     check_figures(names, definition, limit)
     raises = None if definition.on_expiry is None else str(definition.on_expiry)
-    return Clock(
+    clock = Clock(
         name=str(word),
         title=definition.title,
         starts=starts,
@@ -109,6 +112,7 @@ def link_clock(names: Names, word: Word, definition: ClockDefinition) -> Clock |
         figures=definition.figures,
         interpretation=definition.interpretation,
     )
+    return split_promise(clock)
 
 
 def iter_pause_states(names: Names, words: Sequence[Word]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from telecom_rules.workflows.linking.names import (
     clocks_type,
     policies_type,
 )
+from telecom_rules.workflows.linking.promises import iter_with_promises
 from telecom_rules.workflows.linking.properties import link_properties
 from telecom_rules.workflows.linking.states import link_states
 from telecom_rules.workflows.linking.wildcards import index_wildcards
@@ -124,7 +125,9 @@ def link(
         initial=str(definition.initial),
         states=FrozenDict({state.name: state for state in states}),
         events=FrozenDict({name: each for name, each in names.events.items() if each}),
-        clocks=FrozenDict({name: each for name, each in clocks.items() if each}),
+        clocks=FrozenDict(
+            {each.name: each for each in iter_with_promises(filter(None, clocks.values()))}
+        ),
         callers=tuple(state.name for state in states if state.call is not None),
     )
     configurations = Configurations(chart)

@@ -9,6 +9,7 @@ from telecom_rules.findings import Related
 from telecom_rules.findings.kinds import CLOCK
 from telecom_rules.frozen import FrozenDict
 from telecom_rules.wording import Wording
+from telecom_rules.workflows.linking.promises import SUFFIX
 from telecom_rules.workflows.linking.transitions import link_targets
 from telecom_rules.workflows.migration.rules import Migration
 
@@ -84,4 +85,6 @@ def link_clock_names(
         other = before.setdefault(name, word)
         if other is not word:
             names.findings.add("TR715", name.span, one=other, other=word, name=name)
-    return {str(word): str(name) for word, name in written.items()}
+    renamed = {str(word): str(name) for word, name in written.items()}
+    # Their promises are renamed with them.
+    return renamed | {f"{old}{SUFFIX}": f"{new}{SUFFIX}" for old, new in renamed.items()}

@@ -21,7 +21,7 @@ from telecom_rules.wording import (
     shorten,
 )
 from telecom_rules.workflows.engine.case_state import CaseState
-from telecom_rules.workflows.engine.clocks import apply_pauses, begin_clock, find_quiet_end
+from telecom_rules.workflows.engine.clocks import apply_pauses, begin_with_promise, find_quiet_end
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.microstep import combine_moves, select_eventless_transitions
 from telecom_rules.workflows.journal.snapshot import dump
@@ -168,9 +168,11 @@ def adopt(
     configuration = read_configuration(machine, read_text("state", state))
     begun = read_beginnings(machine, clocks, at)
     check_can_run(machine, configuration, begun)
+    figures = (machine.zone, record, machine.parameters_on)
     runs = tuple(
-        begin_clock(machine.chart.clocks[name], since, machine.zone, record, machine.parameters_on)
+        run
         for name, since in begun.items()
+        for run in begin_with_promise(machine.chart.clocks[name], since, *figures)
     )
     runs = apply_pauses(runs, configuration.names, at, machine.zone)
     # The warning of a limit that has ended would come too late.
@@ -239,7 +241,7 @@ def read_beginnings(machine: Machine, clocks: object, at: datetime) -> dict[str,
     given = copy_object({} if clocks is None else clocks)
     if given is None:
         raise ArgumentError("clocks", NOT_INSTANTS.fill(found=quote_found(clocks)))
-    known = machine.chart.clocks
+    known = {name: each for name, each in machine.chart.clocks.items() if each.beside is None}
     begun: dict[str, datetime] = {}
     for key, since in given.items():
         name = read_text("clocks", key)
@@ -294,5 +296,5 @@ def iter_uncounted(
     """Yield the clocks that an active state starts and whose beginning was not given."""
     if not configuration.final:
         for name, clock in machine.chart.clocks.items():
-            if name not in begun and clock.starts & configuration.names:
+            if clock.beside is None and name not in begun and clock.starts & configuration.names:
                 yield name

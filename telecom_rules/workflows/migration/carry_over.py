@@ -11,7 +11,12 @@ from telecom_rules.vocabulary import MICROSECOND, Record, read_record
 from telecom_rules.wording import Wording, quote_title, shorten
 from telecom_rules.workflows.engine.clocks import DueKind, build_breach, build_due
 from telecom_rules.workflows.engine.instants import normalize_instant
-from telecom_rules.workflows.journal.clocks import MARK_TYPE, read_run_parts, rebuild_run
+from telecom_rules.workflows.journal.clocks import (
+    MARK_TYPE,
+    find_promise_of_mark,
+    read_run_parts,
+    rebuild_run,
+)
 from telecom_rules.workflows.journal.parts import build_snapshot_error, read_json_objects
 from telecom_rules.workflows.phrases import format_instant
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.workflows.chart import Clock
     from telecom_rules.workflows.engine.clocks import Breach, Due, Run
+    from telecom_rules.workflows.engine.limits import Promise
     from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.migration.rules import Migration
 
@@ -80,7 +86,7 @@ def carry_over(
             stopped.append(name)
     if len({run.name for run in runs}) < len(runs):
         raise build_snapshot_error(Wording("时限重复", "it has a clock twice"))
-    marks: dict[str, list[tuple[Clock, datetime]]] = {}
+    marks: dict[str, list[tuple[Clock, datetime, Promise | None]]] = {}
     for key in ("breaches", "warnings"):
         marks[key] = []
         for each in read_json_objects(data, key):
@@ -88,14 +94,18 @@ def carry_over(
             name = migration.clocks.get(read["clock"], read["clock"])
             if name in clocks:
                 when = normalize_instant(read["at"], machine.zone, key)
-                marks[key].append((clocks[name], when))
+                promise = find_promise_of_mark(clocks[name], read.get("day"))
+                marks[key].append((clocks[name], when, promise))
             else:
                 dropped.append(f"{key}.{shorten(name)}")
     return CarriedParts(
         record,
         tuple(runs),
-        tuple(build_breach(clock, when) for clock, when in marks["breaches"]),
-        tuple(build_due(clock, DueKind.WARN, when, when) for clock, when in marks["warnings"]),
+        tuple(build_breach(*each) for each in marks["breaches"]),
+        tuple(
+            build_due(clock, DueKind.WARN, when, when, promise)
+            for clock, when, promise in marks["warnings"]
+        ),
         tuple(overdue),
         tuple(stopped),
         tuple(dict.fromkeys(dropped)),

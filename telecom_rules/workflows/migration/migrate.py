@@ -15,7 +15,12 @@ from telecom_rules.errors import ArgumentError, FactsError, SnapshotError
 from telecom_rules.vocabulary import MICROSECOND, dump_record, dump_value
 from telecom_rules.wording import Wording, join_wordings, quote_title, shorten
 from telecom_rules.workflows.engine.case_state import CaseState
-from telecom_rules.workflows.engine.clocks import apply_pauses, begin_clock, find_quiet_end
+from telecom_rules.workflows.engine.clocks import (
+    apply_pauses,
+    begin_with_promise,
+    derive_promise,
+    find_quiet_end,
+)
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.journal.clocks import read_run_parts
@@ -41,7 +46,7 @@ from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
+    from datetime import datetime, timezone
 
     from telecom_rules.vocabulary import Clause
     from telecom_rules.workflows.engine.clocks import Run
@@ -212,13 +217,14 @@ def migrate_case(
     carried = carry_over(machine, migration, data, at)
     # What has ended since is recorded afterwards, at its own instant: the case moves before it.
     asked, at = at, before if carried.overdue else at
+    figures = (machine.zone, carried.record, machine.parameters_on)
     started = tuple(
-        begin_clock(
-            machine.chart.clocks[name], at, machine.zone, carried.record, machine.parameters_on
-        )
+        each
         for name in migration.start
         if not any(run.name == name and run.running for run in carried.runs)
+        for each in begin_with_promise(machine.chart.clocks[name], at, *figures)
     )
+    started += tuple(iter_new_promises((*carried.runs, *started), machine.zone, asked))
     fresh = {run.name for run in started}
     runs = (*(run for run in carried.runs if run.name not in fresh), *started)
     if configuration.final:
@@ -243,6 +249,20 @@ def migrate_case(
     kept = [run for run in runs if run.running and run.name not in fresh]
     recounts = find_recounts(machine, data, migration.clocks, kept)
     return MigratedState(after, entry, carried.dropped, recounts)
+
+
+def iter_new_promises(runs: Sequence[Run], zone: timezone, at: datetime) -> Iterator[Run]:
+    """Yield the promises that this version makes for running limits, and that are still kept.
+
+    One that would have been broken before `at` was not made when it could be kept.
+    """
+    known = {run.name for run in runs}
+    for run in runs:
+        promise = derive_promise(run, zone) if run.running else None
+        if promise is None or promise.name in known:
+            continue
+        if promise.fires is None or promise.deadline is None or promise.deadline >= at:
+            yield promise
 
 
 def find_recounts(

@@ -323,9 +323,10 @@ def select_clocks(chart: Chart, past: Past) -> tuple[Clock, ...]:
             stops=each.stops & causes,
             pauses=each.pauses & past.states,
             calendar=None if is_moment_limit(each) else each.calendar,
+            promise=None,  # all of it but `promised` is that of the clock itself
         )
         for each in chart.clocks.values()
-        if each.starts & causes
+        if each.beside is None and each.starts & causes
     )
 
 
