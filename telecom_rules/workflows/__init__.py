@@ -8,6 +8,7 @@ work for the host is returned as effects, never performed.
 from telecom_rules.workflows.chart import Clock, Event, Invocation, State, Transition
 from telecom_rules.workflows.definition import WorkflowDefinition
 from telecom_rules.workflows.engine.clocks import Breach, Due, DueKind, Run, UndeterminedLimit
+from telecom_rules.workflows.engine.limits import Promise
 from telecom_rules.workflows.engine.macrostep import EntryKind
 from telecom_rules.workflows.engine.microstep import Effect
 from telecom_rules.workflows.journal.entry import Entry, Microstep
@@ -64,6 +65,7 @@ __all__ = [
     "Moved",
     "Option",
     "Outcome",
+    "Promise",
     "Property",
     "Reason",
     "ReasonKind",

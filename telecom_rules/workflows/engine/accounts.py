@@ -11,15 +11,16 @@ from telecom_rules.vocabulary.time.accounts import AccountDay, DayKind, DayRole,
 from telecom_rules.vocabulary.time.deadlines import MINUTES_PER_UNIT, PauseDays, day_of
 from telecom_rules.wording import Wording, join_lines, quote_title, read_language
 from telecom_rules.workflows.engine.configuration import merge_cites
-from telecom_rules.workflows.engine.limits import find_term
+from telecom_rules.workflows.engine.limits import dump_with_promise, find_term
 from telecom_rules.workflows.phrases import format_cites, format_deadline, format_instant
 
 if TYPE_CHECKING:
     from datetime import datetime, timezone
 
+    from telecom_rules.frozen import Json
     from telecom_rules.vocabulary import Clause, Pause
     from telecom_rules.workflows.engine.clocks import Run
-    from telecom_rules.workflows.engine.limits import Limit
+    from telecom_rules.workflows.engine.limits import Limit, Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class DeadlineAccount(Portable):
         paused: when the pause began that goes on; the end moves when it is over. Else `None`.
         cites: the clauses the time limit and its figure come from.
         interpretation: whether it is our reading of words that leave it open.
+        promise: the figures of a promise and of the law, if it is of the promise; else `None`.
     """
 
     clock: str
@@ -52,6 +54,11 @@ class DeadlineAccount(Portable):
     paused: datetime | None
     cites: tuple[Clause, ...]
     interpretation: bool = False
+    promise: Promise | None = None
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON, with `promise` only if it is of a promise."""
+        return dump_with_promise(self)
 
     def explain(self, language: str = "en") -> str:
         """Return the account for people: a line for the limit, one for each pause and each day."""
@@ -65,6 +72,9 @@ class DeadlineAccount(Portable):
                 **names, limit=self.limit, end=format_deadline(self.deadline), cites=cites
             )
         ]
+        if self.promise is not None:
+            cites = Wording(*(format_cites(self.promise.law_cites, each) for each in ("zh", "en")))
+            lines.append(PROMISED.fill(law=self.promise.law, cites=cites))
         for since, until in self.pauses:
             lines.append(PAUSED.fill(since=format_instant(since), until=format_instant(until)))
         if self.paused is not None:
@@ -82,6 +92,7 @@ UNDETERMINED = Wording(
     "时限{title}：自 {since} 起，截止时刻不能确定：{why}{cites}",
     "{title}: from {since}, its end cannot be determined: {why}{cites}",
 )
+PROMISED = Wording("- 本企业承诺；法定：{law}{cites}", "- our promise; the law: {law}{cites}")
 PAUSED = Wording("- 暂停：{since} 至 {until}", "- paused from {since} to {until}")
 STILL_PAUSED = Wording(
     "- 自 {since} 起暂停；暂停结束后截止时刻顺延",
@@ -149,6 +160,7 @@ def account_for(run: Run, zone: timezone) -> DeadlineAccount:
         paused=run.paused if run.running else None,
         cites=merge_cites(clock.cites, () if figure is None else figure.cites),
         interpretation=clock.interpretation,
+        promise=run.promise,
     )
 
 

@@ -19,6 +19,7 @@ from telecom_rules.workflows.chart import AgreedLimit, Reentry
 from telecom_rules.workflows.engine.instants import last_instant_in
 from telecom_rules.workflows.engine.limits import (
     agree,
+    dump_with_promise,
     find_promise_kept,
     find_term,
     find_warning,
@@ -75,7 +76,7 @@ class Due(Portable):
 
     def dump(self) -> dict[str, Json]:
         """Return it as JSON, with `promise` only if it is of a promise."""
-        return dump_mark_of(self)
+        return dump_with_promise(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +127,7 @@ class Breach(Portable):
 
     def dump(self) -> dict[str, Json]:
         """Return it as JSON, with `promise` only if it is of a promise."""
-        return dump_mark_of(self)
-
-
-def dump_mark_of(mark: Due | Breach) -> dict[str, Json]:
-    """Return a mark of a clock as JSON, with `promise` only if it is of a promise."""
-    dumped = Portable.dump(mark)
-    if mark.promise is None:
-        del dumped["promise"]
-    return dumped
+        return dump_with_promise(self)
 
 
 def build_due(

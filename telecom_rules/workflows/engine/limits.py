@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import timezone
 
     from telecom_rules.expressions import Expression
+    from telecom_rules.frozen import Json
     from telecom_rules.vocabulary import Clause, Pause, Record, Value
     from telecom_rules.vocabulary.parameters import ParameterValue
     from telecom_rules.workflows.chart import Clock
@@ -277,6 +278,14 @@ class Promise(Portable):
     cites: tuple[Clause, ...]
     law: Wording
     law_cites: tuple[Clause, ...]
+
+
+def dump_with_promise(value: Portable) -> dict[str, Json]:
+    """Return a value as JSON, with its `promise` only where it is of one."""
+    dumped = Portable.dump(value)
+    if dumped["promise"] is None:
+        del dumped["promise"]
+    return dumped
 
 
 def find_promise(clock: Clock, day: date) -> Promise | None:
