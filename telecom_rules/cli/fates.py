@@ -218,9 +218,12 @@ def iter_other_figures(
         clocks = [flow.clocks.get(str(each.get("clock"))) for flow in flows if flow is not None]
         day = datetime.fromisoformat(str(each.get("started"))).date()
         figures = [
-            clock.limit.find_on(day)
+            limit.find_on(day)
             for clock in clocks
-            if clock is not None and isinstance(clock.limit, Parameter)
+            # What is promised beside a limit is told with it.
+            if clock is not None
+            and clock.beside is None
+            and isinstance(limit := (clock.promise or clock).limit, Parameter)
         ]
         if len(figures) == len(flows) and None not in figures:
             before, after = (one.wording for one in figures if one is not None)
