@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from telecom_rules import scenarios
 from telecom_rules.checks.strictness import Deviation, Direction, Part
+from telecom_rules.checks.strictness.places import Placed
 from telecom_rules.findings.kinds import RULE
 from telecom_rules.pack import read
 from telecom_rules.proofs.comparison import Relation, Way, compare_policy
@@ -23,13 +24,14 @@ from tests.checks.test_tables import AROUND, ATOMS, DAY, RECORDS, pack, reading
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from telecom_rules.pack import Pack
     from telecom_rules.policies import Policy
 
 TITLE = "title: {zh: 名, en: Name}"
 
 
-def table(*rules: tuple[str, str], output: str = "stricter: higher, ") -> Policy:
-    """Return a table of conditions and answers."""
+def build(*rules: tuple[str, str], output: str = "stricter: higher, ") -> Pack:
+    """Return a pack with a table of conditions and answers."""
     rows = "".join(
         f'  - {{id: r{at}, when: "{when}", then: {{to: {to}}}}}\n'
         for at, (when, to) in enumerate(rules)
@@ -38,7 +40,12 @@ def table(*rules: tuple[str, str], output: str = "stricter: higher, ") -> Policy
         f"hit_policy: first\noutputs: {{to: {{type: decimal, {output}$t}}}}\n"
         f"default: {{to: 0}}\nrules:\n{rows}"
     )
-    return pack(reading(text)).policies["table"]
+    return pack(reading(text))
+
+
+def table(*rules: tuple[str, str], output: str = "stricter: higher, ") -> Policy:
+    """Return the table of such a pack."""
+    return build(*rules, output=output).policies["table"]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +58,8 @@ def table(*rules: tuple[str, str], output: str = "stricter: higher, ") -> Policy
         (("loss > 0", "loss * 0.5"), ("loss > 0", "loss * 0.3"), Relation.LAXER),
         (("loss > 10", "loss"), ("loss > 20", "loss * 2"), Relation.INCOMPARABLE),
         (("count >= parameters.line", "1"), ("count >= 3", "1"), Relation.LAXER),
-        (("tags.size() > 1", "1"), ("tags.size() > 1", "2"), Relation.UNDECIDED),
+        (("tags.size() > 1", "1"), ("tags.size() > 1", "2"), Relation.STRICTER),
+        (("tags.size() > 4", "1"), ("tags.size() > 4", "2"), Relation.UNDECIDED),
     ],
 )
 def test_a_policy_is_compared_on_all_records(
@@ -125,9 +133,11 @@ def test_nothing_is_left_undecided_of_the_house_that_ships() -> None:
 @pytest.mark.parametrize(("least", "code"), [("count >= 2", None), ("count >= 4", "TR760")])
 def test_what_was_undecided_of_a_house_is_settled(least: str, code: str | None) -> None:
     rule = "{test} && i * 2 != j * 2 + 1"
-    old, new = (table((rule.format(test=test), "1")) for test in ("count >= 3", least))
+    base, house = (build((rule.format(test=test), "1")) for test in ("count >= 3", least))
+    old, new = base.policies["table"], house.policies["table"]
     part = Part("policies.table", RULE, "table.r0")
     left = Deviation((part,), Direction.UNDECIDED, part.what, part.what, policy="table")
-    found = settle(left, new.span, compare_policy(old, new))
+    placed = Placed(left, base, new.span, ())
+    found = settle(placed, compare_policy(old, new))
     assert (None if found.finding is None else found.finding.id) == code
     assert (found.counterexample is not None) is (code is not None)

@@ -31,6 +31,20 @@ def atomic(settings_of):
     settings_of(DATABASES=changed)
 
 
+@pytest.fixture
+def remade(monkeypatch):
+    """Return what gives the guard of orders another `Meta`: the statuses it keeps are dropped."""
+    guard = GUARDS[Order]
+
+    def give(**meta: object):
+        guard.__dict__.pop("statuses", None)
+        monkeypatch.setattr(guard, "_meta", meta)
+        return guard
+
+    yield give
+    guard.__dict__.pop("statuses", None)
+
+
 def ids(found) -> list[str]:
     return [each.id for each in found]
 
@@ -47,27 +61,19 @@ def test_atomic_requests_without_a_place_for_refusals_is_a_warning(atomic, setti
     assert ids(check_refusals()) == ["telecom_rules.E003"]
 
 
-def test_a_guard_of_an_unknown_state_or_workflow_is_an_error(monkeypatch):
-    guard = GUARDS[Order]
-    meta = guard._meta
-    monkeypatch.delitem(guard.__dict__, "statuses", raising=False)
-    monkeypatch.setattr(guard, "_meta", {**meta, "statuses": {"new": "receivd"}})
+def test_a_guard_of_an_unknown_state_or_workflow_is_an_error(remade):
+    meta = GUARDS[Order]._meta
+    remade(**{**meta, "statuses": {"new": "receivd"}})
     assert "telecom_rules.E002" in ids(check_guards())
-    monkeypatch.delitem(guard.__dict__, "statuses", raising=False)
-    monkeypatch.setattr(guard, "_meta", {**meta, "statuses": {"new": "received"}})
+    remade(**{**meta, "statuses": {"new": "received"}})
     assert "telecom_rules.W002" in ids(check_guards())
-    monkeypatch.delitem(guard.__dict__, "statuses", raising=False)
-    monkeypatch.setattr(guard, "_meta", {**meta, "workflow": "complaint_handlin"})
+    remade(**{**meta, "workflow": "complaint_handlin"})
     assert "telecom_rules.E001" in ids(check_guards())
-    monkeypatch.delitem(guard.__dict__, "statuses", raising=False)
 
 
-def test_a_vocabulary_of_the_pack_gives_the_statuses(monkeypatch):
-    guard = GUARDS[Order]
-    monkeypatch.delitem(guard.__dict__, "statuses", raising=False)
-    monkeypatch.setattr(guard, "_meta", {"workflow": "complaint_handling", "vocabulary": "tmf621"})
+def test_a_vocabulary_of_the_pack_gives_the_statuses(remade):
+    guard = remade(workflow="complaint_handling", vocabulary="tmf621")
     assert guard.statuses.states_of("acknowledged") == ("received", "recorded")
-    monkeypatch.delitem(guard.__dict__, "statuses", raising=False)
 
 
 def test_the_migrations_are_those_of_the_models():
