@@ -24,6 +24,7 @@ from telecom_rules.wording import (
 )
 from telecom_rules.workflows.destinations import find_reach
 from telecom_rules.workflows.engine.case_state import NO_FACTS, build_context
+from telecom_rules.workflows.engine.configuration import BETWEEN_STATES
 from telecom_rules.workflows.engine.event_loop import react
 from telecom_rules.workflows.engine.macrostep import Macrostep
 from telecom_rules.workflows.engine.selection import (
@@ -62,13 +63,13 @@ if TYPE_CHECKING:
 
 
 class Goal(NamedTuple):
-    """The state or the status that a host wants a case to reach.
+    """The states or the status that a host wants a case to reach.
 
     Attributes:
-        name: the name of the state, or the status.
-        vocabulary: the vocabulary of the status, or `None` for a state.
+        name: the name of the state, of several in parallel joined by `+`; or the status.
+        vocabulary: the vocabulary of the status, or `None` for states.
         title: its name for people.
-        states: the state, or the states that have the status.
+        states: the states that are to be active together, or those that have the status.
     """
 
     name: str
@@ -79,7 +80,7 @@ class Goal(NamedTuple):
     def is_reached(self, machine: Machine, configuration: Configuration) -> bool:
         """Return whether the active states are the goal."""
         if self.vocabulary is None:
-            return self.name in configuration.names
+            return configuration.names.issuperset(self.states)
         return find_status(machine, configuration, self.vocabulary) == self.name
 
 
@@ -102,8 +103,11 @@ def read_goal(machine: Machine, to: str, vocabulary: str | None) -> Goal:
     """
     states = machine.chart.states
     if vocabulary is None:
-        require_name(STATE, to, states)
-        return Goal(to, None, quote_title(states[to].title), (to,))
+        names = tuple(dict.fromkeys(to.split(BETWEEN_STATES)))
+        for name in names:
+            require_name(STATE, name, states)
+        title = join_wordings(quote_title(states[name].title) for name in names)
+        return Goal(to, None, title, names)
     require_name(
         VOCABULARY, vocabulary, {word: 0 for each in states.values() for word in each.maps}
     )
@@ -131,8 +135,8 @@ class Ways(Immutable, Sequence["Option"]):
     data; `needs` are the payload fields concerned, and `reasons` say what stands in this way.
 
     Attributes:
-        to: the state or the status asked about.
-        vocabulary: the vocabulary of the status, or `None` for a state.
+        to: the state, the states joined by `+`, or the status asked about.
+        vocabulary: the vocabulary of the status, or `None` for states.
         at: the instant asked about.
         options: the options that lead there, in the order of `Case.allowed`.
         reasons: why there is no way now: those of the nearest option, or the one reason `no_way`
@@ -262,7 +266,7 @@ def is_arrival(machine: Machine, goal: Goal, destination: Destination) -> bool:
     """Return whether a destination is the goal, newly entered."""
     if not destination.entered or not goal.is_reached(machine, destination.configuration):
         return False
-    return goal.vocabulary is not None or goal.name in destination.entered
+    return goal.vocabulary is not None or not destination.entered.isdisjoint(goal.states)
 
 
 class Question(NamedTuple):

@@ -851,7 +851,8 @@ class Case(Portable):
         An event that keeps the case where it is does not lead there.
 
         Args:
-            to: the name of a state, or with a vocabulary a status.
+            to: the name of a state; of several that are to be active in parallel, their names
+                joined by `+`, as `Case.state` has them; or with a vocabulary a status.
             vocabulary: a key under `maps`, such as `tmf621`.
             by: the role or roles that ask, as in `allowed`.
             at: the instant asked about; by default that of the last change.

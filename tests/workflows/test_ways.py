@@ -25,6 +25,7 @@ from tests.workflows.house import (
     started,
     zh,
 )
+from tests.workflows.test_adopt import PARALLEL
 from tests.workflows.test_journal import FLOWS, PAYLOADS, ROLES, Act, ran
 
 if TYPE_CHECKING:
@@ -147,6 +148,25 @@ def en_of(case: Case, to: str, vocabulary: str | None = None) -> str:
     return reason.wording.en
 
 
+def test_a_way_leads_to_states_in_parallel_as_a_case_names_them() -> None:
+    workflow = made(
+        PARALLEL.replace("right_on: {target", "left_on: {target: right_2}, right_on: {target", 1)
+    )
+    case = workflow.start({}, at=START, id="P-1")
+    moved = after(case, ("right_on", {}, None))
+    assert moved.state == "left_1+right_2"
+    assert ways(case, moved.state) == {"right_on": True, "left_on": False}
+    assert ways(case, "left_2+right_2") == {"left_on": True}
+    assert ways(case, "right_2+left_2+right_2") == {"left_on": True}
+    assert ways(moved, "left_2+right_2") == {"left_on": True}
+    assert en_of(case, case.state).startswith("the case is in “Left 1”, “Right 1” already")
+    assert en_of(case, "left_1+left_2").startswith("no event leads from “Left 1”, “Right 1” to")
+    for wrong, name in {"left_2+rigth_2": "rigth_2", "left_2+": "", "+left_2": ""}.items():
+        with pytest.raises(UnknownName, match="no state named") as caught:
+            case.ways(wrong)
+        assert caught.value.name == name
+
+
 def test_what_is_not_there_is_an_error_that_says_so() -> None:
     case = started()
     with pytest.raises(UnknownName, match="no state named `answred`; did you mean `answered`"):
@@ -199,5 +219,8 @@ def test_whatever_an_event_reaches_it_was_a_way_to_and_an_allowed_way_arrives(
             way = next((each for each in before[name] if each.event == option.event), None)
             if way is not None and way.allowed is True:
                 assert name in arrived
+        if arrived:
+            found = case.ways(outcome.case.state, by=by)
+            assert option.event in {each.event for each in found if each.allowed is not False}
         leaves = {name for name in arrived if not case.workflow.states[name].children}
         assert leaves <= set(option.targets)

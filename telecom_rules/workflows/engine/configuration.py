@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.transition_sets import Memory
 
 
+BETWEEN_STATES = "+"
+"""Joins the names of states that are active in parallel, as in `Case.state`."""
 MOST_KEPT_MOVES = 10_000
 """Moves that the configurations of a workflow keep, one or two KiB each; then all are forgotten."""
 MOST_JOINT_MOVES = 100
@@ -132,7 +134,7 @@ class Configuration:
     @property
     def name(self) -> str:
         """The name of the innermost state; of several, all, joined by `+` in document order."""
-        return "+".join(leaf.name for leaf in self.leaves)
+        return BETWEEN_STATES.join(leaf.name for leaf in self.leaves)
 
     @property
     def title(self) -> Wording:

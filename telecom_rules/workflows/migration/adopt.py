@@ -22,6 +22,7 @@ from telecom_rules.wording import (
 )
 from telecom_rules.workflows.engine.case_state import CaseState
 from telecom_rules.workflows.engine.clocks import apply_pauses, begin_with_promise, find_quiet_end
+from telecom_rules.workflows.engine.configuration import BETWEEN_STATES
 from telecom_rules.workflows.engine.instants import normalize_instant
 from telecom_rules.workflows.engine.microstep import combine_moves, select_eventless_transitions
 from telecom_rules.workflows.journal.snapshot import dump
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.journal.entry import Entry
 
 
-BETWEEN_STATES = "+"
-"""Joins the names of states that are active in parallel, as in `Case.state`."""
 OUTER_STATE = Wording(
     "状态 `{name}` 内还有状态，请指明其中一个：{children}",
     "the state `{name}` has states inside it: name one of them, {children}",
