@@ -8,7 +8,7 @@ is not a failed law.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
@@ -66,6 +66,8 @@ def is_long(request: pytest.FixtureRequest) -> bool:
 
 def is_named_slow(path: Path) -> bool:
     """Return whether a module or folder is one of `SLOW`, or in one."""
+    if not path.is_relative_to(TESTS):  # a pack may be tested in the same run
+        return False
     inside = path.relative_to(TESTS)
     return any(each.as_posix() in SLOW for each in (inside, *inside.parents))
 
@@ -76,7 +78,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if quick and is_named_slow(collection_path) else None
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the figures that tests have recorded, such as how often a process was killed."""
     figures = [
         f"{report.nodeid.rpartition('::')[2]}: {value}"

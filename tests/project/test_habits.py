@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 
-from tests.conftest import SLOW, TESTS
+from tests.conftest import SLOW, TESTS, is_named_slow
 
 PATH = re.compile(
     r"`((?:telecom_rules|tests|docs|rules|examples|requirements|benchmarks|\.github)/[\w./-]*)`"
@@ -14,6 +14,11 @@ PATH = re.compile(
 
 def test_every_slow_module_or_folder_is_there():
     assert [name for name in SLOW if not (TESTS / name).exists()] == []
+
+
+def test_a_pack_may_be_tested_in_the_same_run_as_the_library(root):
+    assert not is_named_slow(root / "rules" / "licences" / "scenarios")
+    assert is_named_slow(TESTS / "adapters" / "django")
 
 
 def test_each_room_has_tests_that_are_quick():

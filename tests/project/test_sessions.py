@@ -51,12 +51,6 @@ def find_session(page: Path, command: str) -> tuple[str, str]:
 
 
 @pytest.fixture
-def is_long(request: pytest.FixtureRequest) -> bool:
-    """Whether this is `make test-long`."""
-    return request.config.getoption("--hypothesis-profile") == "long"
-
-
-@pytest.fixture
 def stand_in(tmp_path, monkeypatch):
     """A function that enters a folder with the pack of a page, as its fixes leave it."""
 

@@ -30,10 +30,9 @@ def pickle_and_back(value):
 def modules():
     names = (each.name for each in pkgutil.walk_packages(telecom_rules.__path__, "telecom_rules."))
     left_out = {"telecom_rules.__main__", "telecom_rules.pytest_plugin"}
+    # A Django project imports what is for it.
     found = [name for name in names if name not in left_out and ".django." not in name]
-    return [
-        importlib.import_module(name) for name in found
-    ]  # those are imported by a Django project
+    return [importlib.import_module(name) for name in found]
 
 
 def defaults_of(module):
