@@ -13,7 +13,7 @@ from telecom_rules.pack.definition import FILE_KINDS, GROUPS
 from telecom_rules.pack.elements import KINDS
 from telecom_rules.pack.overlay.layers import label_of
 from telecom_rules.pack.overlay.merge import Merge, ReasonDefinition, Removal
-from telecom_rules.pack.overlay.parts import OverridePart, Part, Sheet, read_sheet
+from telecom_rules.pack.overlay.parts import OverridePart, Part, read_sheet
 from telecom_rules.pack.overlay.shapes import (
     FIXED_WHOLE,
     LAW_IS_NOT_OURS,
@@ -26,6 +26,7 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from telecom_rules.findings import Findings, Span
     from telecom_rules.pack.overlay.layers import Layer
@@ -109,13 +110,12 @@ class Stack:
         """Lay one more layer on top."""
         sheet = read_sheet(layer.files, layer.label, budget, self.findings)
         self.lost |= sheet.lost
-        for part in sheet.parts:
-            self._add(part, layer)
+        own = {(part.kind, part.name) for part in sheet.parts if self._add(part, layer)}
         seen: dict[str, Word] = {}
         for each in sheet.overrides:
             first = seen.setdefault(str(each.target), each.target)
             if first is each.target:
-                self._override(each, layer, sheet)
+                self._override(each, layer, own)
             else:
                 self.findings.duplicate(each.target, first, OVERRIDE_KIND)
 
@@ -127,12 +127,12 @@ class Stack:
             if part is not None and part.under is not None:
                 self._check_promise(part)
 
-    def _add(self, part: Part, layer: Layer) -> None:
-        """Add an element of a layer's own."""
+    def _add(self, part: Part, layer: Layer) -> bool:
+        """Add an element of a layer's own; return whether it is now one of `parts`."""
         if part.kind == "pack":
             if layer.label not in self._packs:
                 self._packs[layer.label] = self._inherit(part, layer)
-            return
+            return False
         key = (part.kind, part.name)
         at = self._index.get(key)
         below = None if at is None else self.parts[at]
@@ -146,10 +146,11 @@ class Stack:
                 target=f"{group}.{part.name}",
                 related=(Related(span_of_name(below), DEFINED_IN_BASE),),
             )
-            return
+            return False
         if at is None:
             self._index[key] = len(self.parts)
         self.parts.append(part)
+        return True
 
     def _inherit(self, part: Part, layer: Layer) -> Part:
         """Return the `pack.yaml` of a layer with what it has from its bases."""
@@ -168,7 +169,9 @@ class Stack:
                     node[word] = base.node[word]
         return Part(part.kind, part.name, node, part.label)
 
-    def _override(self, override: OverridePart, layer: Layer, sheet: Sheet) -> None:
+    def _override(
+        self, override: OverridePart, layer: Layer, own: AbstractSet[tuple[str, str]]
+    ) -> None:
         """Lay what a layer says about an element over that element."""
         target = override.target
         if not layer.whole:
@@ -176,7 +179,7 @@ class Stack:
         if not layer.pins:
             self.findings.add("TR139", target.span)
             return
-        at = self._find(target, sheet)
+        at = self._find(target, own)
         if at is None:
             self.overrides.append(Override(str(target), target.span, None, layer.label, None))
             return
@@ -199,7 +202,7 @@ class Stack:
             Override(str(target), target.span, span_of_name(part), layer.label, reason)
         )
 
-    def _find(self, target: Word, sheet: Sheet) -> int | None:
+    def _find(self, target: Word, own: AbstractSet[tuple[str, str]]) -> int | None:
         """Return the number of the element that an override names, or report an unknown one."""
         group, _, name = target.partition(".")
         kind = GROUPS.get(group)
@@ -212,11 +215,6 @@ class Stack:
             )
             return None
         at = self._index.get((kind, name))
-        own = {
-            (each.kind, each.name)
-            for each in sheet.parts
-            if any(each is known for known in self.parts)
-        }
         if at is None or self.parts[at] is None or (kind, name) in own:
             if name not in self.lost:
                 known = [
