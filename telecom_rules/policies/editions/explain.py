@@ -140,8 +140,7 @@ def explain_outcome(edition: TableRows, decision: Decision) -> Iterator[Wording]
 
 def describe_output(name: str, field: Field, value: Value) -> Wording:
     """Return the line on one output."""
-    said = describe_field_value(name, field, value)
-    return Wording(f"  {said.zh}", f"  {said.en}")
+    return indent_line(describe_field_value(name, field, value))
 
 
 def recall_sources(edition: TableRows, decision: Decision) -> Iterable[Wording]:
@@ -256,7 +255,7 @@ def explain_other_rule(
             seen = next(iter_causes(row.tests, facts, context, verdict=None, budget=budget), None)
             why = Wording.same("") if seen is None else seen.wording
             said = RULE_LINE.fill(rule=full_name_of(row.rule), why=why)
-        said = Wording(f"  {said.zh}", f"  {said.en}")
+        said = indent_line(said)
     found = holds, said
     return found if key is None else edition.cache.recall(key, lambda: found, budget)
 
@@ -288,8 +287,7 @@ def describe_failed_row(
 
     def make() -> Wording:
         why = next(iter_near_misses(test, facts, context, budget))
-        said = RULE_LINE.fill(rule=full_name_of(row.rule), why=why)
-        return Wording(f"  {said.zh}", f"  {said.en}")
+        return indent_line(RULE_LINE.fill(rule=full_name_of(row.rule), why=why))
 
     return recall_for_facts(edition, ("miss", row.rule.id, at), test, facts, make, budget)
 
@@ -378,4 +376,9 @@ def build_section(title: Wording, lines: Iterable[Wording]) -> Iterator[Wording]
 
 def indent(lines: Iterable[Wording]) -> Iterator[Wording]:
     """Yield lines indented by two spaces."""
-    return (Wording(f"  {line.zh}", f"  {line.en}") for line in lines)
+    return map(indent_line, lines)
+
+
+def indent_line(line: Wording) -> Wording:
+    """Return a line indented by two spaces."""
+    return Wording(f"  {line.zh}", f"  {line.en}")
