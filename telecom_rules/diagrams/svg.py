@@ -10,7 +10,7 @@ from telecom_rules.diagrams.arrows import caption_of, iter_arrows, landing_state
 from telecom_rules.wording import read_language
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection
 
     from telecom_rules.wording import Language
     from telecom_rules.workflows import Workflow
@@ -74,10 +74,10 @@ def to_svg(workflow: Workflow, language: str = "en", active: Collection[str] = (
         The text of an SVG element, to be put into a page as it is.
     """
     spoken = read_language(language)
-    edges = find_edges(workflow)
+    edges = name_edges(workflow, spoken)
     places = place_states(workflow, edges)
-    width = 2 * MARGIN + max(place.x for place in places.values()) - MARGIN + BOX_WIDTH
-    height = 2 * MARGIN + max(place.y for place in places.values()) - MARGIN + BOX_HEIGHT
+    width = max(place.x for place in places.values()) + BOX_WIDTH + MARGIN
+    height = max(place.y for place in places.values()) + BOX_HEIGHT + MARGIN
     title = escape(workflow.title.say(spoken))
     size = f'viewBox="0 0 {width} {height}" width="{width}" style="max-width:100%;height:auto"'
     parts = [
@@ -85,7 +85,7 @@ def to_svg(workflow: Workflow, language: str = "en", active: Collection[str] = (
         f"<title>{title}</title><style>{STYLE}</style>{TIP}",
         *(
             draw_edge(places[source], places[target], captions, active=source in active)
-            for (source, target), captions in name_edges(workflow, spoken).items()
+            for (source, target), captions in edges.items()
         ),
         *(
             draw_state(workflow.states[name], place, spoken, active=name in active)
@@ -96,33 +96,11 @@ def to_svg(workflow: Workflow, language: str = "en", active: Collection[str] = (
     return "".join(parts)
 
 
-def find_edges(workflow: Workflow) -> dict[str, list[str]]:
-    """Return for each innermost state those that its transitions lead to."""
-    edges: dict[str, list[str]] = {
-        name: [] for name, state in workflow.states.items() if is_drawn(state)
-    }
-    for source, target in iter_edges(workflow):
-        if target not in edges[source]:
-            edges[source].append(target)
-    return edges
-
-
-def is_drawn(state: State) -> bool:
-    """Return whether a state is innermost and can be active."""
-    return not state.children and state.history is None
-
-
-def iter_edges(workflow: Workflow) -> Iterator[tuple[str, str]]:
-    """Yield the states at the two ends of each arrow; a compound state stands for its first."""
-    for arrow in iter_arrows(workflow):
-        source = landing_state(workflow, arrow.source).name
-        target = landing_state(workflow, arrow.target).name
-        if source != target:
-            yield source, target
-
-
 def name_edges(workflow: Workflow, language: Language) -> dict[tuple[str, str], list[str]]:
-    """Return the captions of the transitions between two states."""
+    """Return the captions of the transitions between two states.
+
+    A compound state stands for its first.
+    """
     named: dict[tuple[str, str], list[str]] = {}
     for arrow in iter_arrows(workflow):
         source = landing_state(workflow, arrow.source).name
@@ -133,19 +111,28 @@ def name_edges(workflow: Workflow, language: Language) -> dict[tuple[str, str], 
     return named
 
 
-def place_states(workflow: Workflow, edges: Mapping[str, list[str]]) -> dict[str, Place]:
+def is_drawn(state: State) -> bool:
+    """Return whether a state is innermost and can be active."""
+    return not state.children and state.history is None
+
+
+def place_states(workflow: Workflow, edges: Collection[tuple[str, str]]) -> dict[str, Place]:
     """Return where each state is drawn: in the column of its distance from the start."""
+    drawn = [name for name, state in workflow.states.items() if is_drawn(state)]
+    targets: dict[str, list[str]] = {name: [] for name in drawn}
+    for source, target in edges:
+        targets[source].append(target)
     initial = landing_state(workflow, workflow.states[workflow.initial]).name
     distance = {initial: 0}
     waiting = [initial]
     for name in waiting:
-        for target in edges[name]:
+        for target in targets[name]:
             if target not in distance:
                 distance[target] = distance[name] + 1
                 waiting.append(target)
     farthest = max(distance.values())
-    column_of = {name: distance.get(name, farthest + 1) for name in edges}
-    ordered = sorted(edges, key=lambda name: (column_of[name], workflow.states[name].order))
+    column_of = {name: distance.get(name, farthest + 1) for name in drawn}
+    ordered = sorted(drawn, key=lambda name: (column_of[name], workflow.states[name].order))
     return {
         name: Place(column, row)
         for column, names in groupby(ordered, key=column_of.__getitem__)
