@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.vocabulary import Field
     from telecom_rules.workflows import Case, Entry
+    from telecom_rules.workflows.workflow import Progress
 
 
 MOST_EVENTS = 20_000
@@ -167,35 +168,11 @@ class Search:
     def _iter_starts(
         self, facts: Mapping[str, object] | None, at: datetime, id: str
     ) -> Iterator[Brought]:
-        """Yield the cases to begin with: with the facts that must be known, with one more, all."""
-        kind = self._workflow.facts
-        given: dict[str, object] = {**({} if facts is None else kind.read(facts))}
-        must = build_facts(kind, given)
-        values = {
-            name: tuple(islice(iter_values(each, at, self._constants), MOST_VALUES))
-            for name, each in kind.fields.items()
-            if name not in given
-        }
-        wholes = [
-            {
-                **given,
-                **{name: each[min(at, len(each) - 1)] for name, each in values.items() if each},
-            }
-            for at in (1, 0)
-        ]
-        others = [
-            *wholes,
-            *(
-                {**start, name: value}
-                for start in (must, *wholes)
-                for name, each in values.items()
-                for value in each
-                if value != start.get(name)
-            ),
-        ]
+        """Yield the cases to begin with."""
+        given = {} if facts is None else {**self._workflow.facts.read(facts)}
         problem: FactsError | None = None
         found = False
-        for each in (must, given, *others):
+        for each in self._iter_facts(given, at):
             try:
                 opened = self._workflow.open(each, at=at, id=id)
             except FactsError as refused:
@@ -207,9 +184,35 @@ class Search:
         if not found and problem is not None:
             raise problem
 
+    def _iter_facts(
+        self, given: Mapping[str, object], at: datetime
+    ) -> Iterator[Mapping[str, object]]:
+        """Yield the facts to begin with: those that must be known, all, and with one otherwise."""
+        kind = self._workflow.facts
+        must = build_facts(kind, given)
+        yield must
+        yield given
+        open_fields = {name: each for name, each in kind.fields.items() if name not in given}
+        values = {name: each for name, each in self._sample(open_fields, at).items() if each}
+        wholes = [
+            {**given, **{name: each[min(place, len(each) - 1)] for name, each in values.items()}}
+            for place in (1, 0)
+        ]
+        yield from wholes
+        for start in (must, *wholes):
+            for name, each in values.items():
+                yield from ({**start, name: one} for one in each if one != start.get(name))
+
+    def _sample(self, fields: Mapping[str, Field], at: datetime) -> dict[str, tuple[object, ...]]:
+        """Return the values to try for each field, the most usual first."""
+        return {
+            name: tuple(islice(iter_values(each, at, self._constants), MOST_VALUES))
+            for name, each in fields.items()
+        }
+
     def _iter_steps(self, brought: Brought) -> Iterator[Brought | None]:
         """Yield each case that one event or clock, or the end of a called case, leads to."""
-        case, entries = brought
+        case = brought.case
         for name, event in self._workflow.events.items():
             moves = [
                 each
@@ -222,22 +225,14 @@ class Search:
             for by in roles:
                 for payload in self._iter_payloads(event.payload.fields, case.at):
                     outcome = case.send(name, payload, at=case.at, by=by)
-                    accepted = isinstance(outcome, Accepted)
-                    yield (
-                        Brought(outcome.case, (*entries, *outcome.entries))
-                        if isinstance(outcome, Accepted)
-                        else None
-                    )
-                    if accepted and not event.payload.fields:
-                        break
+                    yield follow(brought, outcome) if isinstance(outcome, Accepted) else None
         if case.next_due is not None:
-            ticked = case.tick(case.next_due)
-            yield Brought(ticked.case, (*entries, *ticked.entries))
+            yield follow(brought, case.tick(case.next_due))
         yield from self._iter_returns(brought)
 
     def _iter_returns(self, brought: Brought) -> Iterator[Brought | None]:
         """Yield the case after a called case was brought to each of its ends and given back."""
-        case, entries = brought
+        case = brought.case
         for call in case.calls if self._depth < MOST_CALLS else ():
             for name, state in call.workflow.states.items():
                 if not state.final or state.ancestors:
@@ -249,27 +244,29 @@ class Search:
                     continue
                 outcome = case.returned(called, at=max(case.at, called.at))
                 if isinstance(outcome, Accepted):
-                    yield Brought(outcome.case, (*entries, *outcome.entries))
+                    yield follow(brought, outcome)
 
     def _iter_payloads(
         self, fields: Mapping[str, Field], at: datetime
     ) -> Iterator[dict[str, object]]:
         """Yield payloads: usual values, then with each other value of one field, then of all."""
-        values = {
-            name: tuple(islice(iter_values(each, at, self._constants), MOST_VALUES))
-            for name, each in fields.items()
-        }
+        values = self._sample(fields, at)
         usual = {name: next(iter(each), None) for name, each in values.items()}
         must = {name: each for name, each in usual.items() if not fields[name].optional}
         yield must
         if not fields:
             return
         yield usual
-        # The last value of every field at once: where all conditions have to hold together.
+        # The second value of every field at once: where all conditions have to hold together.
         yield {name: each[1] if len(each) > 1 else each[0] for name, each in values.items() if each}
         for start in (must, usual):
             for name, each in values.items():
                 yield from ({**start, name: value} for value in each[1:])
+
+
+def follow(brought: Brought, progress: Progress) -> Brought:
+    """Return the case that something has led to, its journal behind the one before."""
+    return Brought(progress.case, (*brought.entries, *progress.entries))
 
 
 def measure_distances(workflow: Workflow, wanted: frozenset[str]) -> dict[frozenset[str], int]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from telecom_rules.checks.analysis.samples import is_within_bounds
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.testing.clocks import START
 from telecom_rules.values.arguments import read_instance
@@ -145,9 +146,7 @@ def iter_numbers(field: Field, constants: Iterable[Any]) -> Iterator[int | Decim
         for step in (0, 1, -1)
     ]
     for each in dict.fromkeys((*map(Decimal, NUMBERS), *bounds, *near)):
-        if (field.least is None or each >= field.least) and (
-            field.most is None or each <= field.most
-        ):
+        if is_within_bounds(each, field):
             if field.type is not INTEGER:
                 yield each
             elif each == int(each):

@@ -98,7 +98,7 @@ def midpoints_of(points: Sequence[Fraction]) -> set[Fraction]:
     return middles.union(points, {points[0] - 1, points[-1] + 1} if points else ())
 
 
-def is_within_bounds(value: Fraction, field: Field) -> bool:
+def is_within_bounds(value: Decimal | Fraction, field: Field) -> bool:
     """Return whether a number lies within the bounds of a field."""
     return (field.least is None or value >= field.least) and (
         field.most is None or value <= field.most
