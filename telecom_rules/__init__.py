@@ -107,7 +107,7 @@ _NAMES = {
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
 
 if not TYPE_CHECKING:  # type checkers cannot follow this; they read the imports above
-    __all__ = sorted(_HOMES)  # noqa: PLE0605 - a list all the same
+    __all__ = tuple(sorted(_HOMES))
 
 
 def __getattr__(name: str) -> object:
