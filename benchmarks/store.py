@@ -19,7 +19,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, NamedTuple
 
-from measure import machine, table
+from measure import machine, ratio, table
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, insert, update
 from sqlalchemy.orm import sessionmaker
 
@@ -139,11 +139,6 @@ def compare(host: Host, rounds: int) -> Iterator[Sequence[object]]:
             f"{statistics.median(cost.cpu):.2f}",
             f"{ratio(cost.cpu, bare.cpu):.1f}",
         )
-
-
-def ratio(ones: Sequence[float], others: Sequence[float]) -> float:
-    """Return the median of the ratios within each round."""
-    return statistics.median(one / other for one, other in zip(ones, others, strict=True))
 
 
 def load(url: str, folder: Path, options: argparse.Namespace) -> Iterator[Sequence[object]]:
