@@ -20,6 +20,17 @@ if TYPE_CHECKING:
     from telecom_rules.wording import Wording
 
 
+def find_common_order(base: RuleSet, house: RuleSet, output: str) -> Order | None:
+    """Return by which order an output of two policies is compared; `None` where the base has none.
+
+    It is that of the base, with the places that the house gives to codes of its own.
+    """
+    order, own = base.orders.get(output), house.orders.get(output)
+    if order is None or own is None:
+        return order
+    return own if own.agrees_with(order) and own.knows(*order.codes) else order
+
+
 # Compared by identity: the engine keeps what it compiles for one policy, not for equal ones.
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class RuleSet(Immutable):

@@ -60,6 +60,16 @@ class Order(Immutable):
         is_higher = other > one  # type: ignore[operator]  # linking admits ordered types only
         return 1 if is_higher is (self.direction == "higher") else -1
 
+    def knows(self, *values: Value) -> bool:
+        """Return whether values can be compared: codes that it does not list cannot."""
+        return not self.codes or all(each is None or each in self.codes for each in values)
+
+    def agrees_with(self, other: Order) -> bool:
+        """Return whether both put in the same order what both know."""
+        mine = [each for each in self.codes if each in other.codes]
+        theirs = [each for each in other.codes if each in self.codes]
+        return self.direction == other.direction and mine == theirs
+
     def __str__(self) -> str:
         """Return the order as it may be written."""
         return self.direction or f"[{', '.join(map(str, self.codes))}]"

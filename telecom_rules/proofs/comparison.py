@@ -13,6 +13,7 @@ from telecom_rules.checks.strictness.policies import ANY_DAY, has_all_figures
 from telecom_rules.errors import NoRuleMatches, TelecomRulesError
 from telecom_rules.policies.digests import find_policy_change_days
 from telecom_rules.policies.policy import engine_of
+from telecom_rules.policies.rule_set import find_common_order
 from telecom_rules.policies.rules import VERDICT_BY_SEVERITY, Order
 from telecom_rules.proofs.policies import FALSE, UNKNOWN
 from telecom_rules.proofs.questions import NotProved, Questions
@@ -243,7 +244,12 @@ class DayComparison:
 
     def order_of(self, output: str) -> Order | None:
         """Return which answers of an output are stricter."""
-        return VERDICTS if self.old.checks else self.old.orders.get(output)
+        if self.old.checks:
+            return VERDICTS
+        order = find_common_order(self.old, self.new, output)
+        kinds = [each.entry.fields[output].type for each in (self.old, self.new)]
+        codes = {code for kind in kinds if isinstance(kind, CodeType) for code in kind.codes}
+        return order if order is not None and order.knows(*codes) else None
 
     def encode_ways(self) -> Mapping[Way, Term]:
         """Return where the policies differ in each way."""

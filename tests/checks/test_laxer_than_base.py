@@ -47,6 +47,62 @@ def test_a_promise_is_held_to_the_law_on_every_day(
     ]
 
 
+ORDERED = "outputs: {grade: {type: grade, stricter: [high, low]}}"
+NEW_CODE = "override: catalogues.grade\ncodes: {critical: {title: {zh: 危急, en: Critical}}}\n"
+CRITICAL = """\
+override: policies.grading
+outputs: {grade: {stricter: [$order]}}
+rules:
+  - {id: critical, before: $before, when: loss >= 9000, then: {grade: critical},
+     cites: [handbook:4]}
+"""
+
+
+def read_ordered(tmp_path: Path, **files: str) -> Reading:
+    """Return the reading of a house on a base that says which grade is stricter."""
+    grading = LAW["policies/grading.yaml"]
+    assert "outputs: {grade: grade}" in grading
+    ordered = grading.replace("outputs: {grade: grade}", ORDERED)
+    return read_on(tmp_path, LAW | {"policies/grading.yaml": ordered}, **files)
+
+
+@pytest.mark.parametrize(
+    ("order", "codes"),
+    [("critical, high, low", []), ("high, critical, low", ["TR760"])],
+)
+def test_a_house_places_its_own_code_in_the_order_of_the_base(
+    tmp_path: Path, order: str, codes: list[str]
+) -> None:
+    rule = CRITICAL.replace("$order", order).replace("$before", "high")
+    found = check(read_ordered(tmp_path, grade=NEW_CODE, grading=rule))
+    assert [(each.id, each.span.file) for each in found] == [
+        (code, "grading.yaml") for code in codes
+    ]
+
+
+def test_a_code_without_a_place_is_told_where_the_house_adds_it(tmp_path: Path) -> None:
+    (found,) = read_ordered(tmp_path, grade=NEW_CODE).findings
+    assert (found.id, str(found.span)) == ("TR120", "grade.yaml:1:11")
+    assert "`critical`" in found.wording.en
+    assert "../law/policies/grading.yaml" in [each.span.file for each in found.related]
+    assert "override:" in found.notes[0].en
+
+
+def test_a_code_without_a_place_is_told_in_the_order_that_the_house_gives(tmp_path: Path) -> None:
+    more = NEW_CODE.replace("}}}", "}}, urgent: {title: {zh: 紧急, en: Urgent}}}")
+    rule = CRITICAL.replace("$order", "critical, high, low").replace("$before", "high")
+    (found,) = read_ordered(tmp_path, grade=more, grading=rule).findings
+    assert (found.id, found.span.file) == ("TR120", "grading.yaml")
+    assert "`urgent`" in found.wording.en
+
+
+@pytest.mark.parametrize("order", ["low, critical, high", "critical", "higher"])
+def test_a_house_does_not_change_the_order_of_the_base(tmp_path: Path, order: str) -> None:
+    rule = CRITICAL.replace("$order", order).replace("$before", "high")
+    reading = read_ordered(tmp_path, grade=NEW_CODE, grading=rule)
+    assert "TR138" in {each.id for each in reading.findings}
+
+
 def test_an_answer_that_is_laxer_is_told_at_the_rule_of_the_house(tmp_path: Path) -> None:
     order = "outputs: {grade: {type: grade, stricter: [high, low]}}"
     grading = LAW["policies/grading.yaml"].replace("outputs: {grade: grade}", order)

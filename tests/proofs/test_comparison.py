@@ -19,6 +19,7 @@ from telecom_rules.proofs.counterexample import Counterexample
 from telecom_rules.proofs.overlays import settle
 from telecom_rules.proofs.scenarios import write_scenarios
 from telecom_rules.proofs.verification import verify
+from tests.checks.test_laxer_than_base import CRITICAL, NEW_CODE, read_ordered
 from tests.checks.test_tables import AROUND, ATOMS, DAY, RECORDS, pack, reading
 
 if TYPE_CHECKING:
@@ -141,3 +142,18 @@ def test_what_was_undecided_of_a_house_is_settled(least: str, code: str | None) 
     found = settle(placed, compare_policy(old, new))
     assert (None if found.finding is None else found.finding.id) == code
     assert (found.counterexample is not None) is (code is not None)
+
+
+@pytest.mark.parametrize(
+    ("order", "relation"),
+    [("critical, high, low", Relation.STRICTER), ("high, low, critical", Relation.LAXER)],
+)
+def test_a_code_of_the_house_counts_where_the_house_has_placed_it(
+    tmp_path: Path, order: str, relation: Relation
+) -> None:
+    rule = CRITICAL.replace("$order", order).replace("$before", "high")
+    house = read_ordered(tmp_path, grade=NEW_CODE, grading=rule)
+    assert house.base is not None
+    packs = (house.base, house)
+    old, new = (each.require_pack().policies["grading"] for each in packs)
+    assert compare_policy(old, new).relation is relation

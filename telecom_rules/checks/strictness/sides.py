@@ -25,6 +25,7 @@ from telecom_rules.policies.completions.budget import SearchBudget, TooMuchWork
 from telecom_rules.policies.completions.dependencies import Dependencies
 from telecom_rules.policies.completions.examples import ExampleSearch, NotDecided
 from telecom_rules.policies.policy import engine_of
+from telecom_rules.policies.rule_set import find_common_order
 from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INTEGER, MONEY, Record
 from telecom_rules.vocabulary.types import CodeType, ListType
 
@@ -114,6 +115,10 @@ class Sides:
     known: Mapping[str, frozenset[Value]]
     budget: SearchBudget
     _kept: list[object] = field(default_factory=list)
+
+    def order_of(self, output: str) -> Order | None:
+        """Return which answers of an output are stricter."""
+        return find_common_order(self.base, self.house, output)
 
     @cached_property
     def base_names(self) -> Names:

@@ -105,7 +105,7 @@ def compare_declared_outputs(base: Policy, house: Policy) -> Iterator[Deviation]
     parts = (policy_part(base.name),)
     for name, order in base.orders.items():
         own = house.orders.get(name)
-        if own != order and name in house.entry.fields:
+        if name in house.entry.fields and not (own and own.agrees_with(order)):
             values = {"policy": base.name, "output": name, "house": own or ABSENT, "base": order}
             wording = OTHER_ORDER.fill(**values)
             yield Deviation(parts, Direction.INCOMPARABLE, wording, cites=base.cites)
@@ -230,7 +230,7 @@ class TableComparison:
         house = self.pairs.house.rows[pair.house[0]].outputs
         for name in self.outputs_of(pair):
             one, other = base.get(name), house.get(name)
-            order = self.sides.base.orders.get(name)
+            order = self.sides.order_of(name)
             if one is not None and other is not None:
                 yield [self.sides.want_other(one, other, order)]
             elif one is not other:
@@ -283,7 +283,7 @@ class TableComparison:
             base = self.pairs.base.restated[pair.base[0]].outputs
             house = self.pairs.house.restated[pair.house[0]].outputs
             for name in self.outputs_of(pair):
-                order = self.sides.base.orders.get(name)
+                order = self.sides.order_of(name)
                 yield compare_answer(base.get(name), house.get(name), order)
 
     def compare_together(self, pair: Pair) -> Direction:
@@ -300,7 +300,7 @@ class TableComparison:
             compare_answer(base[rule].get(name), house[rule].get(name), order)
             for rule in base
             for name in self.outputs_of(pair)
-            for order in (self.sides.base.orders.get(name),)
+            for order in (self.sides.order_of(name),)
         )
         follows = self.sides.base.aggregation in FOLLOWING
         sure = {Direction.NEUTRAL, Direction.TIGHTER} if follows else {Direction.NEUTRAL}
@@ -337,7 +337,7 @@ class TableComparison:
             return Direction.LAXER
         base, house = verdicts.base.outputs, verdicts.house.outputs
         return combine(
-            compare_values(base.get(name), house.get(name), self.sides.base.orders.get(name))
+            compare_values(base.get(name), house.get(name), self.sides.order_of(name))
             for name in self.outputs_of(pair)
         )
 
@@ -542,7 +542,7 @@ def compare_values(base: Value, house: Value, order: Order | None) -> Direction:
     """Return how two values of an output stand."""
     if base == house:
         return Direction.NEUTRAL
-    if order is None or (order.codes and not {base, house} <= {None, *order.codes}):
+    if order is None or not order.knows(base, house):
         return Direction.INCOMPARABLE
     if isinstance(base, tuple) or isinstance(house, tuple):
         return Direction.INCOMPARABLE  # lists: a rule more may be stricter or laxer

@@ -25,6 +25,7 @@ from telecom_rules.pack.overlay.shapes import (
     expand,
     fields_of,
     identities_of,
+    keeps_order,
     list_items,
     write_node,
 )
@@ -133,7 +134,8 @@ class Merge:
             inner = shape.entries or fields.get(key, PLAIN)
             where = f"{path}.{key}"
             at = find_entry(entries, key)
-            if key in fixed:
+            kept = at is not None and keeps_order(shape.model, key, entries[at][1], written)
+            if key in fixed and not kept:
                 why = WHY_FIXED.get(key, OTHERS_REST_ON_IT)
                 self.findings.add("TR138", key.span, path=where, why=why)
             elif is_removal(written, inner):

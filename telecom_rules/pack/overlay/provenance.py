@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 
 BASE_SAYS = Wording("基础规则包的写法", "the base says")
+GIVE_IT_TOO = Wording(
+    "由此处的改写引起：请以 `override:` 一并改写基础规则包的该处",
+    "this override makes it so: change that place of the base by an `override:` of its own",
+)
 TAKEN_OUT = Wording("`{name}` 在此处被删除", "`{name}` is taken out here")
 
 
@@ -52,9 +56,26 @@ class Overlay:
 
     def show_both_places(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """Yield findings, each about a part that two packs write with the other place beside it."""
-        for each in findings:
+        for each in map(self._move_to_cause, findings):
             related = self._relate(each)
             yield each if related is None else replace(each, related=(*each.related, related))
+
+    def _move_to_cause(self, finding: Finding) -> Finding:
+        """Return a finding about a base at the override that has made it wrong, if it names one."""
+        made_by = finding.values.get("made_by")
+        if made_by is None:
+            return finding
+        labels = [each.label for each in self.layers]
+        files = [each.files for each in self.layers]
+        at = next(at for at, each in enumerate(files) if finding.span.file in each)
+        for each in reversed(self.overrides):
+            if each.target == made_by and labels.index(each.label) > at:
+                base = Related(finding.span, BASE_SAYS)
+                notes = (*finding.notes, GIVE_IT_TOO)
+                return replace(
+                    finding, span=each.span, related=(base, *finding.related), notes=notes
+                )
+        return finding
 
     def _relate(self, finding: Finding) -> Related | None:
         """Return the other place of what a finding is about, unless it is told already."""

@@ -73,7 +73,7 @@ FIXED: Mapping[Model, frozenset[str]] = {
     FactsDefinition: frozenset({"facts"}),
     FactDefinition: frozenset({"type"}),
     PolicyDefinition: frozenset({"policy", "facts", "hit_policy", "aggregation"}),
-    OutputDefinition: frozenset({"type", "stricter"}),
+    OutputDefinition: frozenset({"type", "stricter"}),  # codes of its own may go among the others
     WorkflowDefinition: frozenset({"workflow", "facts", "roles"}),
     EventDefinition: frozenset({"right"}),
     FieldDefinition: frozenset({"type"}),
@@ -87,14 +87,24 @@ WHY_FIXED: Mapping[str, Wording] = {
         "whether an event is a right of the customer is for the base to say",
     ),
     "stricter": Wording(
-        "何者更严由基础规则包规定，是否放宽以此判断",
-        "which is stricter is for the base to say: by that it is judged whether this is laxer",
+        "何者更严由基础规则包规定，是否放宽以此判断；列出代码时，只可在其间加入本规则包自己的代码",
+        "which is stricter is for the base to say: by that it is judged whether this is laxer; in a"
+        " list of codes, codes of this pack may only be put among those of the base",
     ),
 }
 """Why a key cannot be changed, where it is more than that other rules rest on it."""
 LAW_IS_NOT_OURS = Wording("法律原文不由本规则包改写", "the text of the law is not this pack's")
 FIXED_WHOLE: frozenset[Model] = frozenset({SourceDefinition})
 """What no overlay changes at all: the text of the law is not the house's."""
+
+
+def keeps_order(model: Model | None, key: str, base: Node, over: Node) -> bool:
+    """Return whether a value only places codes of an overlay in the order of codes of a base."""
+    if model is not OutputDefinition or key != "stricter":
+        return False
+    one, other = ([write_node(each) for each in list_items(node)] for node in (base, over))
+    common = [each for each in one if each in other]
+    return common == [each for each in other if each in one] != []
 
 
 @cache

@@ -96,5 +96,6 @@ def link_codes(
             findings.unknown(each.word, CODE, kind.codes)
     missing = [f"`{code}`" for code in kind.codes if code not in codes]
     if missing:
-        findings.misused(span, CODES_LEFT_OUT, name=name, codes=", ".join(missing))
+        what = CODES_LEFT_OUT.fill(name=name, codes=", ".join(missing))
+        findings.add("TR120", span, what=what, made_by=f"catalogues.{kind.catalogue}")
     return None if len(findings) > before else Order(None, tuple(codes))
