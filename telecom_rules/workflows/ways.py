@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from telecom_rules.expressions import Context
     from telecom_rules.frozen import Json
     from telecom_rules.vocabulary import Record
-    from telecom_rules.workflows.chart import Event
+    from telecom_rules.workflows.chart import Event, State
     from telecom_rules.workflows.destinations import Destination
     from telecom_rules.workflows.engine.case_state import CaseState
     from telecom_rules.workflows.engine.configuration import Chain, Configuration, Move
@@ -87,12 +87,16 @@ class Goal(NamedTuple):
 def find_status(machine: Machine, configuration: Configuration, vocabulary: str) -> str | None:
     """Return the status of the innermost state with one; of parallel states the first counts."""
     states = machine.chart.states
-    names = (
-        states[name].maps.get(vocabulary)
-        for leaf in configuration.leaves
-        for name in reversed(leaf.path)
-    )
+    names = (states[name].maps.get(vocabulary) for name in iter_inside_out(configuration.leaves))
     return next((name for name in names if name is not None), None)
+
+
+def iter_inside_out(leaves: Iterable[State]) -> Iterator[str]:
+    """Yield the names of the active states, in the order in which their statuses count.
+
+    Each innermost state comes before those around it, and of parallel ones the first comes first.
+    """
+    return (name for leaf in leaves for name in reversed(leaf.path))
 
 
 def read_goal(machine: Machine, to: str, vocabulary: str | None) -> Goal:

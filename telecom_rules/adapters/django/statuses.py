@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import connections
 
+from telecom_rules.workflows.ways import iter_inside_out
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -61,8 +63,12 @@ class Statuses:
         return not set(case.states).isdisjoint(self.states_of(status))
 
     def status_of(self, case: Case) -> Any:
-        """Return the status of a case, that of its innermost state that has one, or `None`."""
-        for state in reversed(case.states):
+        """Return the status of a case, that of its innermost state that has one, or `None`.
+
+        Of parallel states the first counts, as in `Case.maps`.
+        """
+        leaves = (case.workflow.states[name] for name in case.state.split("+"))
+        for state in iter_inside_out(leaves):
             for status, states in self._states.items():
                 if state in states:
                     return status

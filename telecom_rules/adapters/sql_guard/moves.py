@@ -26,6 +26,7 @@ from telecom_rules.values.arguments import (
 )
 from telecom_rules.wording import Wording, quote_found, shorten
 from telecom_rules.workflows import Workflow
+from telecom_rules.workflows.ways import iter_inside_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -174,8 +175,7 @@ def find_moves(workflow: Workflow, statuses: StatusesByState) -> StatusMoves:
         raise ArgumentError("workflow", TOO_LARGE.fill(name=workflow.name)) from None
 
     def statuses_of(node: GraphNode) -> tuple[Status | None, ...]:
-        leaves = runs.space.configuration_of(node).leaves
-        names = (name for leaf in leaves for name in reversed(leaf.path))
+        names = iter_inside_out(runs.space.configuration_of(node).leaves)
         return next((known[name] for name in names if name in known), (None,))
 
     pairs = {

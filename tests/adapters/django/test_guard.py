@@ -26,10 +26,11 @@ from telecom_rules.adapters.django import (
 )
 from telecom_rules.adapters.django.guard import GUARDS
 from telecom_rules.adapters.django.models import StoredCase, StoredRefusal
+from telecom_rules.adapters.django.settings import load_packs
 from telecom_rules.adapters.django.signals import accepted, refused
 from telecom_rules.adapters.django.statuses import Statuses
 from telecom_rules.adapters.django.store import content_type_of
-from tests.adapters.django.conftest import bring, make_user
+from tests.adapters.django.conftest import STARTED, bring, make_user
 from tests.adapters.django.hosts.models import Matter, Order, OrderProxy, Phase, UrgentMatter
 
 
@@ -381,6 +382,15 @@ def test_an_event_that_leads_elsewhere_is_told_with_where_to(monkeypatch):
     assert "“Classify” leads from “Recorded” to “General complaint”" in str(raised.value)
     with override("zh-hans"):
         assert "而不会转入状态" in str(raised.value)
+
+
+def test_of_parallel_states_the_first_gives_the_status_as_in_the_maps_of_the_case():
+    case = load_packs()["quality_monitoring"].start({}, at=STARTED, id="P-1")
+    first, second = case.state.split("+")
+    assert Statuses({1: first, 2: second}).status_of(case) == 1
+    around = case.workflow.states[first].path[-2]
+    assert Statuses({1: around, 2: second}).status_of(case) == 1
+    assert Statuses({2: second}).status_of(case) == 2
 
 
 def test_each_database_has_its_own_number_of_a_model():
