@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
 
 from telecom_rules.adapters.django.language import lazy_say, say
 from telecom_rules.adapters.django.models import (
@@ -19,8 +18,6 @@ from telecom_rules.adapters.django.templatetags import telecom_rules as tags
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
@@ -59,24 +56,17 @@ class RulesAdminMixin:
     @admin.display(description=lazy_say(tags.WORDS["allowed"]))
     def rules_options(self, row: Any) -> SafeString:
         """Return a button for each event, with the reasons why not."""
-        context = tags.rules_buttons(row)
-        return mark_safe(render_to_string("telecom_rules/why_not.html", context))  # noqa: S308 - a template
+        return render_to_string("telecom_rules/why_not.html", tags.rules_buttons(row))
 
     @admin.display(description=lazy_say(tags.WORDS["journal"]))
     def rules_record(self, row: Any) -> SafeString:
         """Return the journal."""
-        context = tags.rules_journal(row)
-        return mark_safe(render_to_string("telecom_rules/journal.html", context))  # noqa: S308 - a template
+        return render_to_string("telecom_rules/journal.html", tags.rules_journal(row))
 
     @admin.display(description=lazy_say(tags.WORDS["picture"]))
     def rules_picture(self, row: Any) -> SafeString:
         """Return the picture of the workflow."""
         return tags.rules_diagram(row)
-
-
-def list_others(fields: Iterable[str]) -> list[str]:
-    """Return the fields of the host among some."""
-    return [each for each in fields if each not in PANELS]
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # it takes none when it runs
