@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import connections
 
+from telecom_rules.workflows.migration.adopt import BETWEEN_STATES
 from telecom_rules.workflows.ways import iter_inside_out
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Statuses:
 
         Of parallel states the first counts, as in `Case.maps`.
         """
-        leaves = (case.workflow.states[name] for name in case.state.split("+"))
+        leaves = (case.workflow.states[name] for name in case.state.split(BETWEEN_STATES))
         for state in iter_inside_out(leaves):
             for status, states in self._states.items():
                 if state in states:

@@ -95,7 +95,8 @@ def guard_status(
         statuses: the status of each state, or a list of those that its rows may have, all texts,
             all whole numbers or all Booleans; or a key under `maps` such as `"tmf621"`. A state
             without one has that of the state around it; a case whose states have none leaves the
-            column as it was, or empties it.
+            column as it was, or empties it. Of parallel states the first counts, unless they have
+            a status together, under their names joined by `+` as `Case.state` has them.
         schema: the schema of the table, if it is not the one that is searched first.
 
     Raises:

@@ -26,6 +26,7 @@ from telecom_rules.values.arguments import (
 )
 from telecom_rules.wording import Wording, quote_found, shorten
 from telecom_rules.workflows import Workflow
+from telecom_rules.workflows.migration.adopt import BETWEEN_STATES, NOT_TOGETHER
 from telecom_rules.workflows.ways import iter_inside_out
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class StatusMoves(NamedTuple):
 
 
 def read_statuses(workflow: Workflow, statuses: object) -> dict[str, tuple[Status, ...]]:
-    """Return the statuses of each state that has any.
+    """Return the statuses of each state that has any, and of states that are active together.
 
     Args:
         workflow: the workflow.
@@ -113,8 +114,9 @@ def read_statuses(workflow: Workflow, statuses: object) -> dict[str, tuple[Statu
     copied = copy_object(statuses)
     if copied is None:
         raise ArgumentError("statuses", NOT_STATUSES.fill(found=quote_found(statuses)))
-    # The look-up raises `UnknownName`.
-    given = {workflow.states[name].name: list_values(value) for name, value in copied.items()}
+    for name in chain.from_iterable(key.split(BETWEEN_STATES) for key in copied):
+        workflow.states[name]  # raises `UnknownName`
+    given = {name: list_values(value) for name, value in copied.items()}
     read = {
         name: tuple(read_status(name, each) for each in values) for name, values in given.items()
     }
@@ -161,7 +163,8 @@ def find_moves(workflow: Workflow, statuses: StatusesByState) -> StatusMoves:
         workflow: the workflow.
         statuses: the status or statuses of each state, or a key under `maps` such as `"tmf621"`.
             The innermost state that has one counts, and of parallel states the first, as in
-            `Case.maps`.
+            `Case.maps`; before these the states that are active together, joined by `+` as
+            `Case.state` has them.
 
     Raises:
         UnknownName: there is no state of that name.
@@ -174,8 +177,14 @@ def find_moves(workflow: Workflow, statuses: StatusesByState) -> StatusMoves:
     except StateSpaceTooLarge:
         raise ArgumentError("workflow", TOO_LARGE.fill(name=workflow.name)) from None
 
+    together = list_together(known, runs)
+
     def statuses_of(node: GraphNode) -> tuple[Status | None, ...]:
-        names = iter_inside_out(runs.space.configuration_of(node).leaves)
+        configuration = runs.space.configuration_of(node)
+        names = chain(
+            (name for name, states in together.items() if states <= configuration.names),
+            iter_inside_out(configuration.leaves),
+        )
         return next((known[name] for name in names if name in known), (None,))
 
     pairs = {
@@ -195,6 +204,21 @@ def find_moves(workflow: Workflow, statuses: StatusesByState) -> StatusMoves:
         statuses=tuple(each for each in order if each in used),
         pairs=frozenset(pair for pair in pairs if pair[0] != pair[1]),
     )
+
+
+def list_together(names: Iterable[str], runs: StableRuns) -> dict[str, frozenset[str]]:
+    """Return the states that are named together, by their name; those of the most states first.
+
+    Raises:
+        ArgumentError: no case can be in all of them at once.
+    """
+    together = {
+        name: frozenset(name.split(BETWEEN_STATES)) for name in names if BETWEEN_STATES in name
+    }
+    for name, states in together.items():
+        if not any(states <= node.states for node in runs.steps):
+            raise ArgumentError("statuses", NOT_TOGETHER.fill(found=shorten(name)))
+    return dict(sorted(together.items(), key=lambda each: len(each[1]), reverse=True))
 
 
 def skip_none(

@@ -326,6 +326,35 @@ states:
   locked: {title: {zh: 锁着, en: Locked}, on: {unlock: {target: shut}}}
 """
 )
+BOTH = made(
+    """
+workflow: both
+version: 1.0.0
+title: {zh: 并行, en: Both}
+facts: complaint
+events:
+  left_on: {title: {zh: 左, en: Left}}
+  right_on: {title: {zh: 右, en: Right}}
+initial: both
+states:
+  both:
+    title: {zh: 并行, en: Both}
+    type: parallel
+    states:
+      left:
+        title: {zh: 左, en: Left}
+        initial: left_1
+        states:
+          left_1: {title: {zh: 左一, en: Left 1}, on: {left_on: {target: left_2}}}
+          left_2: {title: {zh: 左二, en: Left 2}}
+      right:
+        title: {zh: 右, en: Right}
+        initial: right_1
+        states:
+          right_1: {title: {zh: 右一, en: Right 1}, on: {right_on: {target: right_2}}}
+          right_2: {title: {zh: 右二, en: Right 2}}
+"""
+)
 DOOR_STATUSES = {"ajar": "ajar", "shut": "shut", "locked": "locked"}
 LATE = made(
     """
@@ -387,6 +416,15 @@ def test_a_state_may_have_several_statuses_and_a_row_any_of_them():
     }  # fmt: skip
 
 
+def test_of_parallel_states_the_first_counts_unless_they_have_a_status_together():
+    apart = {"left_1": "a", "left_2": "b", "right_1": "c", "right_2": "d"}
+    assert find_moves(BOTH, apart).pairs == {("a", "b")}
+    moves = find_moves(BOTH, {**apart, "right_2+left_2": "done", "left_1+right_2": ["half"]})
+    assert moves.initial == ("a",)
+    assert moves.pairs == {("a", "b"), ("a", "half"), ("b", "done"), ("half", "done")}
+    assert find_moves(BOTH, {"both": "x", "both+left_2": "y"}).pairs == {("x", "y")}
+
+
 def test_no_change_that_a_scenario_makes_is_refused(monkeypatch):
     seen = {}
 
@@ -429,6 +467,8 @@ def test_no_change_that_a_scenario_makes_is_refused(monkeypatch):
         ({"statuses": {"ajar": None}}, ArgumentError, "statuses"),
         ({"statuses": {"ajar": "a\0"}}, ArgumentError, "statuses"),
         ({"statuses": 5}, ArgumentError, "statuses"),
+        ({"statuses": {"ajar+shut": "x"}}, ArgumentError, "statuses"),
+        ({"statuses": {"ajar+": "x"}}, UnknownName, None),
         ({"table": ""}, ArgumentError, "table"),
         ({"column": "a\0b"}, ArgumentError, "column"),
         ({"schema": 5}, ArgumentError, "schema"),
