@@ -16,7 +16,7 @@ from telecom_rules.wording import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from telecom_rules.workflows import State, Transition, Workflow
+    from telecom_rules.workflows import Clock, State, Transition, Workflow
 
 
 COMMON_ATTRIBUTES = frozenset({"title", "cites"})
@@ -159,8 +159,12 @@ def find_unknown_attributes(
 
 def find_time_limits(workflow: Workflow) -> Iterator[Element]:
     """Yield every time limit: the libraries have none."""
-    written = (name for name, each in workflow.clocks.items() if each.beside is None)
-    return (Element(f"clocks.{name}", NO_TIME) for name in written)
+    return (Element(f"clocks.{name}", NO_TIME) for name in find_written_clocks(workflow))
+
+
+def find_written_clocks(workflow: Workflow) -> dict[str, Clock]:
+    """Return the clocks without promises: these follow from the figures of the one beside them."""
+    return {name: each for name, each in workflow.clocks.items() if each.beside is None}
 
 
 def find_prefix_events(workflow: Workflow) -> Iterator[Element]:

@@ -11,6 +11,7 @@ from telecom_rules.interop.expressible import (
     NotExpressible,
     find_taken_names,
     find_uncarried,
+    find_written_clocks,
 )
 from telecom_rules.values.arguments import read_instance
 from telecom_rules.wording import read_language
@@ -68,11 +69,8 @@ def to_xstate(workflow: Workflow, language: str = "en") -> dict[str, Json]:
             **write_meta(workflow.title, workflow.cites),
             "facts": workflow.facts.name,
             **({"outputs": list(workflow.outputs)} if workflow.outputs else {}),
-            # A promise follows from the figures of the clock that it runs beside.
             "clocks": {
-                name: write_clock(clock)
-                for name, clock in workflow.clocks.items()
-                if clock.beside is None
+                name: write_clock(clock) for name, clock in find_written_clocks(workflow).items()
             },
         },
     }

@@ -23,6 +23,7 @@ from telecom_rules.interop.expressible import (
     NotExpressible,
     find_prefix_events,
     find_uncarried,
+    find_written_clocks,
 )
 from telecom_rules.interop.markup import Markup, write_markup
 from telecom_rules.interop.scxml.fragment import find_deviations
@@ -76,9 +77,8 @@ def to_scxml(workflow: Workflow) -> str:
         add_declaration(root, "event", name, attributes, event.payload)
     for effect in {each.effect.name: each.effect for each in iter_emissions(workflow)}.values():
         add_declaration(root, "effect", effect.name, write_title(effect.title), effect.payload)
-    for clock in workflow.clocks.values():
-        if clock.beside is None:  # a promise follows from the figures of the clock beside it
-            root.add(f"{OUR_PREFIX}:clock", write_clock(clock))
+    for clock in find_written_clocks(workflow).values():
+        root.add(f"{OUR_PREFIX}:clock", write_clock(clock))
     for each in workflow.properties:
         root.add(f"{OUR_PREFIX}:property", write_property(each))
     data = root.add("datamodel")
