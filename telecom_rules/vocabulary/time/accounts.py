@@ -92,28 +92,30 @@ def account_days(
         pauses: the pauses in days, in order.
         last: its last day; `None` if it is not known, and then up to the day that nobody knows.
     """
-    number = 0
+    counted = 0
     day = first
-    yield build_day(day, DayRole.FIRST, None, calendar)
+    yield build_day(day, DayRole.FIRST, None, kind_of(day, calendar), calendar)
     while day != last:
         day += ONE_DAY
         kind = kind_of(day, calendar)
+        number = None
         if any(each.since < day <= each.until for each in pauses):
-            yield build_day(day, DayRole.PAUSED, None, calendar)
+            role = DayRole.PAUSED
         elif limit.unit is Unit.WORKING_DAYS and kind in {DayKind.WEEKEND, DayKind.HOLIDAY}:
-            yield build_day(day, DayRole.REST, None, calendar)
-        elif last is None and kind is DayKind.UNPUBLISHED and is_needed(limit, number):
-            yield build_day(day, DayRole.NEEDED, None, calendar)
+            role = DayRole.REST
+        elif last is None and kind is DayKind.UNPUBLISHED and is_needed(limit, counted):
+            yield build_day(day, DayRole.NEEDED, None, kind, calendar)
             return
         elif limit.unit is Unit.MONTHS:
-            yield build_day(day, DayRole.COUNTED, None, calendar)
-        elif number < limit.amount:
-            number += 1
-            yield build_day(day, DayRole.COUNTED, number, calendar)
+            role = DayRole.COUNTED
+        elif counted < limit.amount:
+            role = DayRole.COUNTED
+            number = counted = counted + 1
         elif last is None and kind is DayKind.UNKNOWN:
             return
         else:
-            yield build_day(day, DayRole.MOVED, None, calendar)
+            role = DayRole.MOVED
+        yield build_day(day, role, number, kind, calendar)
 
 
 def is_needed(limit: Duration, number: int) -> bool:
@@ -122,10 +124,9 @@ def is_needed(limit: Duration, number: int) -> bool:
 
 
 def build_day(
-    day: date, role: DayRole, number: int | None, calendar: Calendar | None
+    day: date, role: DayRole, number: int | None, kind: DayKind, calendar: Calendar | None
 ) -> AccountDay:
-    """Return a day with what the calendar says of it."""
-    kind = kind_of(day, calendar)
+    """Return a day with the clauses that make it what it is by the calendar."""
     cites: tuple[Clause, ...] = ()
     if calendar is not None and kind in {DayKind.HOLIDAY, DayKind.WORKED_WEEKEND}:
         cites = calendar.years[day.year].cites or calendar.cites
