@@ -308,8 +308,9 @@ def test_a_journal_of_other_rules_is_not_replayed() -> None:
 
 def test_a_refusal_as_the_first_entry_is_found() -> None:
     refusal = journal()[1]
-    with pytest.raises(JournalError, match="the journal is empty"):
-        complaint().replay([refusal])
+    for entries in ([refusal], [refusal, refusal]):
+        with pytest.raises(JournalError, match=r"the journal has only refusals; .* its start"):
+            complaint().replay(entries)
     assert ("beginning", 0) in kinds(verify([refusal, *journal()]))
 
 

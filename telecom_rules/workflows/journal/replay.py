@@ -48,6 +48,12 @@ NO_ENTRY = Wording(
 DEADLINES = ("started", "resumed")
 """The parts that foretell deadlines. A deadline that was superseded since makes no difference; one
 that still counts is in the snapshot."""
+EMPTY = Wording("日志为空", "the journal is empty")
+ONLY_REFUSALS = Wording(
+    "日志中只有拒绝的条目；请从个案的第一条（开始、迁移或接管）起给出",
+    "the journal has only refusals; give it from the first entry of the case on: its start, a"
+    " migration or its adoption",
+)
 NO_ENTRIES = Wording("应为日志条目的序列，而不是 {found}", "expected entries, found {found}")
 NOT_CHAINED = Wording(
     "与前一条目不衔接：其间有条目被改动、删去、插入或调换",
@@ -88,7 +94,7 @@ def replay(
     journal = read_journal(entries)
     last = find_last(journal)
     if last is None:
-        raise build_journal_error(0, Wording("日志为空", "the journal is empty"))
+        raise build_journal_error(0, ONLY_REFUSALS if journal else EMPTY)
     if last.workflow_digest != machine.digest:
         found, index = shorten(last.workflow_digest, DIGEST_LENGTH), len(journal) - 1
         wording = OTHER_RULES.fill(found=found, expected=machine.digest)
