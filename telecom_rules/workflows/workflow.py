@@ -1238,7 +1238,37 @@ def build_call(caller: Case, pending: PendingCall) -> Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Migrated(Portable):
+class TakenOver(Portable):
+    """A case that began elsewhere, or by other rules, goes on here.
+
+    Attributes:
+        case: the case.
+        entry: the journal entry; it holds the snapshot.
+    """
+
+    case: Case
+    entry: Entry
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The new journal entries: exactly one."""
+        return (self.entry,)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """The work the host is asked to do: none."""
+        return ()
+
+    def dump(self) -> dict[str, Json]:
+        """Return it as JSON for a screen or another program, with texts in both languages."""
+        return {
+            **dump_place_of(self.case),
+            "entries": [dump_value(each.dump()) for each in self.entries],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated(TakenOver):
     """A case of an older version goes on in this one.
 
     Attributes:
@@ -1249,38 +1279,24 @@ class Migrated(Portable):
         recounts: the running time limits that end at another instant since, with both.
     """
 
-    case: Case
-    entry: Entry
     dropped: tuple[str, ...] = ()
     recounts: tuple[Recount, ...] = ()
 
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The new journal entries: exactly one."""
-        return (self.entry,)
-
-    @property
-    def effects(self) -> tuple[Effect, ...]:
-        """The work the host is asked to do: none."""
-        return ()
-
     def dump(self) -> dict[str, Json]:
-        """Return it as JSON for a screen or another program."""
-        return {
-            **dump_place_of(self.case),
-            "dropped": dump_value(self.dropped),
-            "recounts": dump_value(self.recounts),
-            "entries": [dump_value(each.dump()) for each in self.entries],
-        }
+        """Return it as JSON for a screen or another program, with texts in both languages."""
+        own = {"dropped": dump_value(self.dropped), "recounts": dump_value(self.recounts)}
+        return {**super(Migrated, self).dump(), **own}
 
     def explain(self, language: str = "en") -> str:
         """Return the result of the migration, for people."""
+        chosen = read_language(language)
         moved = MigratedState(self.case._case_state, self.entry, self.dropped, self.recounts)
-        return moved.explain(language)
+        lines = moved.describe(self.case._workflow._machine)
+        return join_lines(each.say(chosen) for each in lines)
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted(Portable):
+class Adopted(TakenOver):
     """A case that began elsewhere goes on here.
 
     Attributes:
@@ -1290,33 +1306,17 @@ class Adopted(Portable):
             nobody counts them.
     """
 
-    case: Case
-    entry: Entry
     uncounted: tuple[str, ...] = ()
 
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The new journal entries: exactly one."""
-        return (self.entry,)
-
-    @property
-    def effects(self) -> tuple[Effect, ...]:
-        """The work the host is asked to do: none."""
-        return ()
-
     def dump(self) -> dict[str, Json]:
-        """Return it as JSON for a screen or another program."""
-        return {
-            **dump_place_of(self.case),
-            "uncounted": dump_value(self.uncounted),
-            "entries": [dump_value(each.dump()) for each in self.entries],
-        }
+        """Return it as JSON for a screen or another program, with texts in both languages."""
+        return {**super(Adopted, self).dump(), "uncounted": dump_value(self.uncounted)}
 
     def explain(self, language: str = "en") -> str:
         """Return what was adopted and how its time limits stand, for people."""
+        chosen = read_language(language)
         adopted = AdoptedState(self.case._case_state, self.entry, self.uncounted)
         lines = adopted.describe(self.case._workflow._machine)
-        chosen = read_language(language)
         return join_lines(each.say(chosen) for each in lines)
 
 

@@ -40,7 +40,6 @@ from telecom_rules.adapters import sql_guard
 from telecom_rules.adapters.fastapi import Who, answer_problem, rules_router
 from telecom_rules.adapters.fastapi.problems import describe
 from telecom_rules.adapters.sqlalchemy import CaseStore
-from telecom_rules.workflows.migration.results import MigratedState
 from tests.pack.house import broken, house
 
 ZONE = timezone(timedelta(hours=8))
@@ -323,7 +322,6 @@ SAYING: dict[str, Any] = {
     "Migrated.explain": MIGRATED.explain,
     "DeadlineAccount.explain": CASE.explain_deadline("reply").explain,
     "Adopted.explain": WORKFLOW.adopt(FACTS, "open", at=START, id="C-1").explain,
-    "MigratedState.explain": MigratedState(CASE._case_state, MIGRATED.entry, ()).explain,
     "Stranded.explain": STRANDED.explain,
     "Event.model_in": lambda x: str(WORKFLOW.events["close"].model_in(x).model_json_schema()),
     "FactType.model_in": lambda x: str(WORKFLOW.facts.model_in(x).model_json_schema()),

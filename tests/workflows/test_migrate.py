@@ -238,9 +238,23 @@ def test_a_move_tells_both_deadlines_of_each_limit_that_ends_otherwise_since():
         name: (case.clocks[old].deadline, result.case.clocks[name].deadline)
         for name, old in older.items()
     }
-    assert "time limit counted again: `reply`, from 2026-03-16 24:00" in result.explain("en")
-    assert "时限重新推算：`reply` 原为 2026-03-16 24:00" in result.explain("zh")
+    english = result.explain("en")
+    assert "time limit counted again: “Time to answer”, from 2026-03-16 24:00" in english
+    assert "时限重新推算：“答复时限”原为 2026-03-16 24:00" in result.explain("zh")
     assert moved(case, newer(""), case.at).recounts == ()
+    (dumped,) = [each for each in result.dump()["recounts"] if each["clock"] == "reply"]
+    assert dumped["title"] == {"zh": "答复时限", "en": "Time to answer"}
+    assert dumped["after"] == result.case.clocks["reply"].deadline.isoformat()
+
+
+def test_a_move_names_the_clocks_it_stops_by_their_titles_where_it_knows_them():
+    over = moved(ANSWERING, newer(", gone: open, states: {answering: closed}"))
+    assert "time limit stopped: “Time to answer”" in over.explain("en").splitlines()
+    assert "时限停止：“答复时限”" in over.explain("zh").splitlines()
+    renamed = ("  first_contact:\n    title", "  first_call:\n    title")
+    case = after(started(), RECORD, GENERAL)
+    gone = moved(case, newer("", renamed), case.at)
+    assert "time limit stopped: `first_contact`" in gone.explain("en").splitlines()
 
 
 def test_a_limit_that_is_shorter_now_does_not_end_in_the_past():

@@ -286,7 +286,7 @@ def find_recounts(
         name = names.get(read["clock"], read["clock"])
         stored[name] = None if at is None else normalize_instant(at, machine.zone, "clocks")
     return tuple(
-        Recount(run.name, stored[run.name], run.deadline)
+        Recount(run.name, run.clock.title, stored[run.name], run.deadline)
         for run in runs
         if run.name in stored and run.deadline != stored[run.name]
     )

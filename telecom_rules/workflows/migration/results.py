@@ -5,49 +5,44 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.frozen import Portable, dump_value
-from telecom_rules.wording import Wording, join_lines, read_language
+from telecom_rules.frozen import Portable
+from telecom_rules.wording import Wording, join_lines, quote_title, read_language
 from telecom_rules.workflows.engine.configuration import merge_cites
 from telecom_rules.workflows.phrases import format_cites, format_deadline, format_instant
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from telecom_rules.frozen import Json
     from telecom_rules.vocabulary import Clause
     from telecom_rules.workflows.engine.case_state import CaseState
+    from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.journal.entry import Entry
     from telecom_rules.workflows.refusals.reason import Reason
 
 
-class Recount(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Recount(Portable):
     """A running time limit that ends at another instant since the move.
 
     Attributes:
-        clock: the clock.
+        clock: the clock's name.
+        title: its name for people.
         before: its deadline before the move, or `None` if it had none.
         after: its deadline since.
     """
 
     clock: str
+    title: Wording
     before: datetime | None
     after: datetime | None
-
-    def dump(self) -> dict[str, Json]:
-        """Return it as JSON."""
-        return {
-            "clock": self.clock,
-            "before": dump_value(self.before),
-            "after": dump_value(self.after),
-        }
 
     def describe(self) -> Wording:
         """Return both deadlines, for people."""
         return Wording(
-            "时限重新推算：`{clock}` 原为 {before}，现为 {after}",
-            "time limit counted again: `{clock}`, from {before} to {after}",
+            "时限重新推算：{title}原为 {before}，现为 {after}",
+            "time limit counted again: {title}, from {before} to {after}",
         ).fill(
-            clock=self.clock,
+            title=quote_title(self.title),
             before=UNDETERMINED if self.before is None else format_deadline(self.before),
             after=UNDETERMINED if self.after is None else format_deadline(self.after),
         )
@@ -71,27 +66,32 @@ class MigratedState(NamedTuple):
     dropped: tuple[str, ...]
     recounts: tuple[Recount, ...] = ()
 
-    def explain(self, language: str) -> str:
+    def describe(self, machine: Machine) -> tuple[Wording, ...]:
         """Return the result of the migration, for people."""
-        lines = [
-            Wording(
-                "由 {version} 版迁移：{to}（{at}）", "migrated from version {version}: {to} ({at})"
-            ).fill(
+        clocks = machine.chart.clocks
+        return (
+            MIGRATED.fill(
                 version=self.entry.payload["version"],
                 to=self.case_state.configuration.title,
                 at=format_instant(self.entry.at),
-            )
-        ]
-        lines += [each.describe() for each in self.recounts]
-        lines += [
-            Wording("时限停止：{name}", "time limit stopped: {name}").fill(name=f"`{name}`")
-            for name in self.entry.stopped
-        ]
-        lines += [
-            Wording("不再保留：{name}", "no longer kept: {name}").fill(name=f"`{name}`")
-            for name in self.dropped
-        ]
-        return join_lines(each.say(language) for each in lines)
+            ),
+            *(each.describe() for each in self.recounts),
+            *(
+                # The snapshot has no title of a clock that this version does not know.
+                STOPPED.fill(
+                    clock=quote_title(clocks[name].title) if name in clocks else f"`{name}`"
+                )
+                for name in self.entry.stopped
+            ),
+            *(NOT_KEPT.fill(name=f"`{name}`") for name in self.dropped),
+        )
+
+
+MIGRATED = Wording(
+    "由 {version} 版迁移：{to}（{at}）", "migrated from version {version}: {to} ({at})"
+)
+STOPPED = Wording("时限停止：{clock}", "time limit stopped: {clock}")
+NOT_KEPT = Wording("不再保留：{name}", "no longer kept: {name}")
 
 
 @dataclass(frozen=True, slots=True)
