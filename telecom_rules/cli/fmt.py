@@ -78,6 +78,7 @@ class FormattedFile:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Format the files, or list those that would change."""
+    from telecom_rules.documents.characters import decode_for_display
     from telecom_rules.findings import Findings, cap_findings, render
     from telecom_rules.validation import FixedFile
 
@@ -87,7 +88,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     findings = Findings()
     files = [each for path in arguments.paths for each in format_files(path, findings)]
     findings += (finding for each in files for finding in each.findings)
-    texts = {path_from_here(each.path): each.text for each in files}
+    texts = {path_from_here(each.path): decode_for_display(each.before) for each in files}
     changing = [each for each in files if each.is_changed]
     status = FINDINGS if findings or (changing and arguments.check) else CLEAN
     if form != "text" or arguments.output or arguments.statistics:

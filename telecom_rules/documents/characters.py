@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Findings, Span
 from telecom_rules.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FORBIDDEN_CHARACTERS = re.compile(
     "["
@@ -29,6 +34,13 @@ NARROW_SIGNS = str.maketrans("、。【】", ",.[]")
 """What is meant by those that have no half-width form."""
 LEAST_COMMON = 2
 """Chinese characters that a text has to have before its encoding is guessed."""
+ENCODINGS: Mapping[str, Wording] = {
+    "utf-16-le": Wording("，似为 UTF-16 编码", "; it seems to be UTF-16"),
+    "utf-16-be": Wording("，似为 UTF-16 编码", "; it seems to be UTF-16"),
+    "gb18030": Wording("，似为 GBK 编码", "; it seems to be GBK"),
+}
+"""What is said of an encoding that a file seems to have, by the name of its codec."""
+UNKNOWN_ENCODING = Wording("", "")
 
 
 def decode(data: bytes, file: str, findings: Findings) -> str | None:
@@ -36,9 +48,14 @@ def decode(data: bytes, file: str, findings: Findings) -> str | None:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as problem:
-        before = data[: problem.start].decode("utf-8").removeprefix("\ufeff")
+        start = start_of_strange(data, problem.start)
+        codec = guess_codec(data[start:])
+        before = data[:start].decode("utf-8")
+        before += data[start : problem.start].decode(codec or "utf-8", "ignore")
+        before = before.removeprefix("\ufeff")
         span = span_at_offset(before, len(before), file)
-        findings.add("TR003", span, offset=problem.start, guess=guess_encoding(data))
+        guess = UNKNOWN_ENCODING if codec is None else ENCODINGS[codec]
+        findings.add("TR003", span, offset=problem.start, guess=guess)
         return None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     first: dict[str, int] = {}
@@ -67,15 +84,36 @@ def narrow_signs(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(NARROW_SIGNS))
 
 
-def guess_encoding(data: bytes) -> Wording:
-    """Return the encoding that bytes seem to have, as the end of a message, or nothing."""
+def decode_for_display(data: bytes) -> str:
+    """Return the text of a file as its author sees it, whatever its encoding seems to be."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        start = start_of_strange(data, problem.start)
+        codec = guess_codec(data[start:]) or "utf-8"
+        text = data[:start].decode("utf-8") + data[start:].decode(codec, "replace")
+        return text.replace("\ufeff", "", 1)
+
+
+def start_of_strange(data: bytes, at: int) -> int:
+    """Return where the text of another encoding begins whose first byte not of UTF-8 is `at`.
+
+    That is the whole file, but for what is put behind a text of UTF-8 with a mark of its own.
+    """
+    return at if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE), at) else 0
+
+
+def guess_codec(data: bytes) -> str | None:
+    """Return the codec of the encoding that bytes seem to have that are not UTF-8, or `None`."""
     if b"\0" in data:
-        return Wording("，似为 UTF-16 编码", "; it seems to be UTF-16")
+        # Of a character of ASCII one half is zero, the first or the second.
+        is_big = data.startswith(BOM_UTF16_BE) or data[::2].count(0) > data[1::2].count(0)
+        return "utf-16-be" if is_big else "utf-16-le"
     try:
         strange = [each for each in data.decode("gb18030") if not each.isascii()]
     except UnicodeDecodeError:
-        return Wording("", "")
+        return None
     common = sum("\u4e00" <= each <= "\u9fff" or each in "，。；：、（）" for each in strange)
     if common < LEAST_COMMON or common * 10 < len(strange) * 9:
-        return Wording("", "")
-    return Wording("，似为 GBK 编码", "; it seems to be GBK")
+        return None
+    return "gb18030"

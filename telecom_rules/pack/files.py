@@ -11,6 +11,7 @@ import errno
 import os
 import stat
 import tempfile
+import unicodedata
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -29,6 +30,8 @@ PACK_FILE = "pack.yaml"
 SCENARIO_FOLDER = "scenarios"
 """Folder of scenarios: tests of the pack, not loaded with it."""
 YAML_SUFFIXES = (".yaml", ".yml")
+TEXT_SUFFIX = ".txt"
+"""What an editor of Windows puts behind the name that it is given."""
 MOST_FILES = 10_000
 MOST_BYTES = 20_000_000
 """Bytes of the files of a pack together, scenarios apart."""
@@ -160,6 +163,9 @@ def gather_files(root: Path, findings: Findings, *, scenarios: bool = False) -> 
     names = list(islice(found, MOST_FILES + 1))
     for name in sorted(names, key=os.fsencode):
         span = Span(spell(name))
+        if not name.endswith(YAML_SUFFIXES):
+            findings.add("TR034", span, name=find_meant_name(span.file.rpartition("/")[2]))
+            continue
         if len(files) == MOST_FILES:
             findings.add("TR023", span, limit=MOST_FILES)
             break
@@ -179,7 +185,11 @@ def put_unsaved(files: Mapping[str, bytes], unsaved: Mapping[str, bytes]) -> Map
 
 
 def iter_files(root: Path, findings: Findings) -> Iterator[str]:
-    """Yield the name of every YAML file below `root`, following no link to a folder."""
+    """Yield the name of every YAML file below `root`, following no link to a folder.
+
+    Those whose name ends almost as one of YAML does are among them: nobody learns otherwise why
+    they are not read.
+    """
     folders = [""]
     seen = 0
     while folders:
@@ -198,10 +208,22 @@ def iter_files(root: Path, findings: Findings) -> Iterator[str]:
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(f"{folder}{entry.name}/")
-                    elif entry.name.endswith(YAML_SUFFIXES):
+                    elif find_meant_name(entry.name) is not None:
                         yield f"{folder}{entry.name}"
         except OSError as problem:
             findings.add("TR001", Span(spell(folder or ".")), why=reason_of(problem))
+
+
+def find_meant_name(name: str) -> str | None:
+    """Return the name that a file of YAML should have, or `None` if the file is not YAML.
+
+    Such as `fee.yaml` for itself and for `fee.yaml.txt`, `fee.YAML` and `fee．yaml`.
+    """
+    if name.endswith(YAML_SUFFIXES):
+        return name
+    meant = unicodedata.normalize("NFKC", name.replace("。", ".")).strip()
+    meant = meant.lower().removesuffix(TEXT_SUFFIX)
+    return meant if meant.endswith(YAML_SUFFIXES) else None
 
 
 def find_real(root: Path) -> Path:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules import pack as packs
+from telecom_rules.documents.characters import decode_for_display
 from telecom_rules.findings import Findings, cap_findings
 from telecom_rules.pack.files import NOTHING_UNSAVED, PACK_FILE, put_unsaved
 from telecom_rules.scenarios.linking.layers import draft_layers
@@ -82,7 +83,7 @@ def read_gathered(
     layers, findings = gathered.layers, Findings(gathered.findings)
     drafts = draft_layers(layers, findings)
     scenarios = link(drafts, pack, findings) if pack is not None else ()
-    own = layers[-1].files
+    own = {*layers[-1].files, *(each.span.file for each in gathered.findings)}
     # The common keys of a file are linked once per scenario: their mistakes come repeatedly.
     unique = {
         (each.id, each.span, each.wording): each
@@ -90,9 +91,7 @@ def read_gathered(
         if base or each.span.file in own
     }
     texts = {
-        name: data.decode("utf-8-sig", "replace")
-        for layer in layers
-        for name, data in layer.files.items()
+        name: decode_for_display(data) for layer in layers for name, data in layer.files.items()
     }
     chosen = tuple(each for each in scenarios if base or each.span.file in own)
     return ScenarioReading(chosen, cap_findings(unique.values()), texts)

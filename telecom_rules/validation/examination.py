@@ -14,6 +14,7 @@ from telecom_rules.checks import (
     check,
     ignore_progress,
 )
+from telecom_rules.documents.characters import decode_for_display
 from telecom_rules.pack import Overview, gather
 from telecom_rules.pack.files import NOTHING_UNSAVED
 from telecom_rules.pack.garbage import without_collector
@@ -202,8 +203,4 @@ def find_outcome(
 
 def read_texts(layers: Iterable[Layer]) -> Mapping[str, str]:
     """Return the text of each file by its name, for showing where a finding is."""
-    return {
-        name: data.decode("utf-8-sig", "replace")
-        for each in layers
-        for name, data in each.files.items()
-    }
+    return {name: decode_for_display(data) for each in layers for name, data in each.files.items()}

@@ -50,7 +50,7 @@ NARROW_VALUE = re.compile(r"[A-Za-z0-9_.:@()%+-]+")
 NARROW_ITEMS = re.compile(rf"({NARROW_VALUE.pattern})(?:, *({NARROW_VALUE.pattern}))*")
 """Names and figures in a list."""
 IDEOGRAPH = re.compile("[\u3400-\u9fff]")
-NAMES_THE_SIGN = frozenset({"TR005", "TR105", "TR106", "TR108", "TR201", "TR209"})
+NAMES_THE_SIGN = frozenset({"TR003", "TR005", "TR105", "TR106", "TR108", "TR201", "TR209"})
 """Codes whose finding says itself which sign is the wrong one, and what is meant."""
 GLUED_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9_.]*)([:：])(?!//)(?=(\s|$)?)")
 BLOCK_START = re.compile(r" *(?:- +)*")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.documents import read
+from telecom_rules.documents.characters import decode_for_display
 from telecom_rules.findings import Findings
 from telecom_rules.pack.files import find_pack, gather_files
 from telecom_rules.validation.examination import examine
@@ -187,7 +188,7 @@ def find_slip(data: bytes, name: str) -> Finding | None:
     findings = Findings()
     read(data, name, findings)
     slips = (each for each in findings if each.id in SYNTAX_CODES)
-    fixed = add_fixes(slips, {name: data.decode("utf-8-sig", "replace")})
+    fixed = add_fixes(slips, {name: decode_for_display(data)})
     return next((each for each in fixed if each.fix is not None and each.fix.is_safe), None)
 
 

@@ -81,6 +81,11 @@ def lay_odd_name(folder: Path, _: pytest.MonkeyPatch) -> None:
     Path(os.fsdecode(os.fsencode(folder) + b"/\xff.yaml")).write_text("x: 1\n", encoding="utf-8")
 
 
+def lay_other_ending(folder: Path, _: pytest.MonkeyPatch) -> None:
+    """Lay a file under the name that Notepad gives it."""
+    (folder / "parameters" / "fee.yaml.txt").write_text("parameter: fee\n", encoding="utf-8")
+
+
 def allow_few_files(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Allow one file less than the pack has."""
     monkeypatch.setattr(packs, "MOST_FILES", len(HOUSE) - 1)
@@ -148,6 +153,7 @@ SITUATIONS: Mapping[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
     "TR026": allow_few_entries,
     "TR027": lay_odd_name,
     "TR030": allow_few_nodes,
+    "TR034": lay_other_ending,
     "TR126": lay_long_row,
     "TR315": allow_no_moves,
     "TR316": allow_one_before,
@@ -157,6 +163,7 @@ SITUATIONS: Mapping[str, Callable[[Path, pytest.MonkeyPatch], None]] = {
 }
 """What makes a pack wrong whose mistake lies in no text; the page tells it in words."""
 NOT_WRITTEN = {
-    "TR001", "TR021", "TR022", "TR023", "TR024", "TR025", "TR026", "TR027", "TR030", "TR720"
+    "TR001", "TR021", "TR022", "TR023", "TR024", "TR025", "TR026", "TR027", "TR030", "TR034",
+    "TR720",
 }  # fmt: skip
 """Codes whose examples are words about files and not the text of one."""

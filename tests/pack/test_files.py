@@ -11,8 +11,10 @@ import pytest
 from telecom_rules.documents import Limits
 from telecom_rules.errors import PackNotFound
 from telecom_rules.findings import Findings
-from telecom_rules.pack import files
+from telecom_rules.pack import files, load
 from telecom_rules.pack.files import find_pack, find_shipped, gather_files
+from telecom_rules.validation import validate
+from tests.pack.house import house, lay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -210,3 +212,28 @@ def test_the_shipped_pack_is_found_from_a_checkout() -> None:
 def test_a_path_that_no_system_can_have_holds_no_pack() -> None:
     with pytest.raises(PackNotFound, match="ud800"):
         find_pack("\ud800")
+
+
+@pytest.mark.parametrize(
+    "name", ["fee.yaml.txt", "fee.yml.TXT", "fee.YAML", "fee．yaml", "fee。yaml", "fee.yaml "]
+)
+def test_a_file_that_only_almost_has_the_ending_of_yaml_is_told_once(
+    tmp_path: Path, name: str
+) -> None:
+    lay(tmp_path, house())
+    for folder in ("parameters", "scenarios"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / name).write_text("parameter: fee\n", encoding="utf-8")
+    found = validate(tmp_path)
+    assert [(each.id, each.span.file) for each in found] == [
+        ("TR034", f"parameters/{name}"),
+        ("TR034", f"scenarios/{name}"),
+    ]
+    assert load(tmp_path).name == "house"
+
+
+@pytest.mark.parametrize("name", ["fee.txt", "fee.yaml.bak", "fee.yaml~", "fee.yaml.j2"])
+def test_a_copy_or_another_kind_of_file_is_nobodys_mistake(tmp_path: Path, name: str) -> None:
+    lay(tmp_path, house())
+    (tmp_path / name).write_text("parameter: fee\n", encoding="utf-8")
+    assert validate(tmp_path) == ()

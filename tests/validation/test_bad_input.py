@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from telecom_rules.findings import render
 from telecom_rules.pack import files as pack_files
-from telecom_rules.validation import examine
+from telecom_rules.validation import examine, fix
 from tests.pack.house import house, lay
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ CONTENT = {
     "zero bytes alone": (b"\0" * 1_000, "TR004"),
     "GBK": ("facts: a\ntitle: {zh: 投诉处理工单，必须填写, en: A}\n".encode("gbk"), "TR003"),
     "UTF-16": ("facts: a\n".encode("utf-16"), "TR003"),
+    "GBK with a bracket": ("facts: a\ntitle: {zh: （）投诉处理, en: A}\n".encode("gbk"), "TR003"),
     "Latin-1": ("facts: a # caf\xe9\n".encode("latin-1"), "TR003"),
     "an image": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "TR003"),
     "a megabyte and more": (b"# " + b"x" * 1_000_000, "TR002"),
@@ -186,3 +188,24 @@ def test_a_file_of_a_hundred_megabytes_takes_the_memory_of_a_small_one(pack: Pat
     ids, kibibytes = done.stdout.splitlines()
     assert ids == "TR002"
     assert int(kibibytes) < 120_000
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_of_another_encoding_is_shown_as_its_author_sees_it(
+    pack: Path, encoding: str
+) -> None:
+    text = "facts: a\ntitle: {zh: （投诉）处理工单, en: A}\n"
+    found = examine(lay(pack, {"other/x.yaml": text.encode(encoding)}))
+    (finding,) = (each for each in found.findings if each.span.file == "other/x.yaml")
+    assert found.texts["other/x.yaml"] == text
+    assert (finding.span.line, finding.span.column) in {(1, 1), (2, 13)}
+    assert finding.fix is None
+    assert text.split("\n")[finding.span.line - 1] in render([finding], found.texts)
+    assert fix(pack, unsafe=True).files == ()
+
+
+def test_scenarios_that_cannot_be_opened_are_told(pack: Path) -> None:
+    (pack / "scenarios").mkdir()
+    loop = pack / "scenarios" / "x.yaml"
+    loop.symlink_to(loop)
+    assert told(examine(pack), "scenarios/x.yaml") == ["TR001"]

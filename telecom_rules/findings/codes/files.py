@@ -226,4 +226,11 @@ FILE_AND_YAML = (
         "问题 {codes} 使规则包无法加载，不能忽略",
         "{codes} cannot be ignored: it keeps the pack from loading",
     ),
+    warning(
+        "TR034",
+        "yaml-by-another-ending",
+        "文件未读取：文件名应以 `.yaml` 结尾",
+        "the file is not read: its name has to end in `.yaml`",
+        help=("重命名为 {name}", "rename it to {name}"),
+    ),
 )
