@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules import policies, vocabulary, workflows
+from telecom_rules.documents.characters import decode_for_display
 from telecom_rules.errors import PackError
 from telecom_rules.expressions.consistency import link_consistency
 from telecom_rules.findings import Finding, Findings, Severity, cap_findings
@@ -23,6 +24,7 @@ from telecom_rules.findings.kinds import CALENDAR, POLICY, WORKFLOW
 from telecom_rules.pack.definition import Drafts, PackDefinition, read_zone
 from telecom_rules.pack.drafts import draft_layers
 from telecom_rules.pack.overlay.layers import find_layers
+from telecom_rules.pack.overlay.versions import is_version
 from telecom_rules.pack.overview import Overview
 from telecom_rules.pack.pack import Pack
 from telecom_rules.policies import PolicyDefinition
@@ -34,6 +36,8 @@ from telecom_rules.vocabulary import (
     ParameterDefinition,
     SourceDefinition,
 )
+from telecom_rules.vocabulary.sources.citations import join_citations
+from telecom_rules.wording import Wording
 from telecom_rules.workflows import AskedPolicies, Callees, WorkflowDefinition
 
 if TYPE_CHECKING:
@@ -60,6 +64,10 @@ UNREAD = frozenset(
 """Codes of files that are not read at all or lost all they held: nobody knows what they define."""
 UNKNOWN = frozenset({"TR113", "TR203", "TR501"})
 """Codes of names that nothing defines."""
+NOT_A_VERSION = Wording(
+    "`version` 应写作 1.0.0 的形式：由点分隔的数字",
+    "`version` is written like 1.0.0: numbers with points between them",
+)
 
 
 @dataclass(frozen=True)
@@ -150,11 +158,12 @@ def link_layers(layers: Sequence[Layer], found: Iterable[Finding] = ()) -> Readi
     pack = assemble(drafts, findings) if layers[-1].whole else None
     check_pins(layers, findings)
     texts = {name: data for each in layers for name, data in each.files.items()}
+    mine = filter(overlay.concerns, leave_following(findings))
     return Reading(
         None if findings.has_errors else pack,
-        cap_findings(overlay.show_both_places(filter(overlay.concerns, leave_following(findings)))),
+        cap_findings(overlay.show_both_places(join_citations(mine))),
         drafts,
-        {name: data.decode("utf-8-sig", "replace") for name, data in texts.items()},
+        {name: decode_for_display(data) for name, data in texts.items()},
         overlay,
     )
 
@@ -184,6 +193,8 @@ def assemble(drafts: Drafts, findings: Findings) -> Pack | None:
     """Resolve every name of the definitions and return the pack they make."""
     definition = next(iter(drafts.of(PackDefinition)), None)
     zone = read_zone(definition, findings) if definition is not None else UTC
+    if definition is not None and not is_version(definition.version):
+        findings.misused(definition.version.span, NOT_A_VERSION)
     words = vocabulary.link(
         drafts.of(SourceDefinition),
         drafts.of(CatalogueDefinition),

@@ -58,6 +58,9 @@ MISTAKES = [
     ("workflows/handling.yaml", "== 'low'", "== 'lower'", "21:64 TR208", None),
     ("workflows/handling.yaml", "initial: open", "initial: opn", "15:10 TR113", "open"),
     ("pack.yaml", '"+08:00"', '"8"', "4:13 TR120", None),
+    ("pack.yaml", "1.0.0", "0．2．0", "2:10 TR120", None),
+    ("pack.yaml", "1.0.0", "０.2", "2:10 TR120", None),
+    ("pack.yaml", "1.0.0", "v1", "2:10 TR120", None),
 ]
 
 
@@ -69,6 +72,22 @@ def test_one_mistake_is_one_finding_at_its_place(
     assert f"{finding.span} {finding.id}" == f"{file}:{place}"
     if meant is not None:
         assert finding.suggestion == meant
+
+
+def test_a_source_that_is_gone_is_told_once_with_the_places_that_cite_it() -> None:
+    files = house()
+    del files["sources/book.yaml"]
+    cited = [
+        f"{name}:{row}:{line.index('book:') + 1}"
+        for name, data in sorted(files.items())
+        for row, line in enumerate(data.decode().split("\n"), 1)
+        if "book:" in line
+    ]
+    finding = only(files)
+    assert len(cited) > 2
+    assert f"{finding.id} {finding.span}" == f"TR501 {cited[0]}"
+    assert [str(each.span) for each in finding.related] == cited[1:11]
+    assert [each.en for each in finding.notes] == [f"it is cited {len(cited)} times"]
 
 
 @pytest.mark.parametrize("file", [name for name in HOUSE if name != "pack.yaml"])

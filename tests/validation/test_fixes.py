@@ -52,6 +52,8 @@ RESTORED = [
     (GRADE, "cites: [book:1]", "cites: [book:1] # telecom-rules: ignore[TR310] once"),
     (GRADE, "cites: [book:1]\n", "cites: [book:1]\n# telecom-rules: ignore[TR310] once\n"),
     (GRADE, "cites: [book:1]", "cites: 【book:1】"),
+    ("pack.yaml", "version: 1.0.0", "version: 1．0．0"),
+    ("pack.yaml", "version: 1.0.0", "version: １.0。0"),
     ("pack.yaml", "require_titles: false", "require_titles: 否"),
     ("pack.yaml", "require_titles: false", "require_titles: False"),
     ("pack.yaml", "require_titles: false", 'require_titles: "false"'),

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-VERSION = re.compile(r"\d+(?:\.\d+)*")
-BOUND = re.compile(r"\s*(>=|<=|==|!=|>|<)\s*(\d+(?:\.\d+)*)\s*")
+VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+BOUND = re.compile(rf"\s*(>=|<=|==|!=|>|<)\s*({VERSION.pattern})\s*")
 MOST_CHARACTERS = 100
 """Characters of a version or a range: numbers without end are not compared."""
 
@@ -25,6 +25,11 @@ OPERATORS: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
 }
 
 
+def is_version(text: str) -> bool:
+    """Return whether a text is a version that a range can be asked about: numbers and points."""
+    return len(text) <= MOST_CHARACTERS and VERSION.fullmatch(text) is not None
+
+
 def is_range(text: str) -> bool:
     """Return whether a text is a range: bounds with commas between them."""
     return len(text) <= MOST_CHARACTERS and all(map(BOUND.fullmatch, text.split(",")))
@@ -35,7 +40,7 @@ def meets(version: str, wanted: str) -> bool:
 
     A number that is not written is 0: `0.2` is the same version as `0.2.0`.
     """
-    if len(version) > MOST_CHARACTERS or not VERSION.fullmatch(version):
+    if not is_version(version):
         return False
     bounds = [BOUND.fullmatch(each) for each in wanted.split(",")]
     return all(
