@@ -24,6 +24,9 @@ T = TypeVar("T")
 LONGEST_ACTOR = 200
 """Characters of the name of an actor."""
 
+LONGEST_SENT = 200
+"""Characters of an event or a role that are kept of a refusal; no name of a pack is as long."""
+
 MOST_ROLES = 100
 """Roles of one person that are tried."""
 
@@ -95,6 +98,11 @@ def read_text(argument: str, value: object) -> str:
     return text
 
 
+def cut_name(text: str) -> str:
+    """Return the name of an event or a role as a refusal keeps it: cut if no pack can have it."""
+    return text if len(text) <= LONGEST_SENT else f"{text[:LONGEST_SENT]}…"
+
+
 def read_actor(value: object) -> str:
     """Return who caused an entry, as the host calls them.
 
@@ -110,7 +118,8 @@ def read_actor(value: object) -> str:
 def read_roles(value: object) -> tuple[str, ...]:
     """Return the roles of whoever sends an event, each once, in the order given.
 
-    A set has no order, so its names are sorted: the same roles give the same outcome.
+    A set has no order, so its names are sorted: the same roles give the same outcome. A name that
+    no role can have is cut.
 
     Raises:
         ArgumentError: it is neither a text nor texts, or too many.
@@ -121,7 +130,7 @@ def read_roles(value: object) -> tuple[str, ...]:
     if names is None or len(roles) < len(names) or len(roles) > MOST_ROLES:
         raise ArgumentError("by", NOT_ROLES.fill(found=quote_found(value)))
     ordered = sorted(roles) if issubclass(type(value), set | frozenset) else roles
-    return tuple(dict.fromkeys(ordered))
+    return tuple(dict.fromkeys(map(cut_name, ordered)))
 
 
 def copy_items(value: object, most: int) -> list[object] | None:

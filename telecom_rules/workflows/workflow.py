@@ -14,7 +14,7 @@ from telecom_rules.errors import ArgumentError, SnapshotMismatch
 from telecom_rules.findings.kinds import CLOCK, EVENT, ROLE, STATE
 from telecom_rules.frozen import FrozenDict, Immutable, Portable, dump_value
 from telecom_rules.values import registered
-from telecom_rules.values.arguments import read_actor, read_roles, read_text
+from telecom_rules.values.arguments import cut_name, read_actor, read_roles, read_text
 from telecom_rules.values.named import NamedMapping
 from telecom_rules.vocabulary import clauses_on
 from telecom_rules.wording import Wording, join_lines, make_encodable, quote_found, read_language
@@ -686,7 +686,8 @@ class Case(Portable):
         if step is None:
             # An instant in the right zone may still be out of range.
             at = normalize_instant(at, machine.zone)
-            return self._send(event, payload, at, by, actor)
+            by = None if by is None else cut_name(by)
+            return self._send(cut_name(event), payload, at, by, actor)
         # Slots filled by hand: calling the two classes would make every event 50 % slower.
         accepted, after = new_object(Accepted), new_object(Case)
         after._workflow = workflow
@@ -1134,9 +1135,9 @@ class Refused(Portable):
 
     Attributes:
         case: the same case the event was sent to.
-        event: the event as sent.
+        event: the event as sent; of a name that no event can have, the first 200 characters.
         at: when it was sent.
-        by: the role that sent it, or `None`.
+        by: the role that sent it, cut as the event, or `None`.
         reasons: why it was refused, of every transition that was tried: first what is for other
             roles, then what is not known, then what fails. Each names its target in `data`.
         actor: who sent it, as the host calls them, or `None`.
