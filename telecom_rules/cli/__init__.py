@@ -80,7 +80,10 @@ VERBS = (
     demo,
 )
 
-INVALID_VERB = re.compile(r"argument VERB: invalid choice: '(?P<verb>[^']*)'")
+INVALID_CHOICE = re.compile(
+    r"argument [^:]*: invalid choice: '(?P<given>[^']*)' (?P<known>.*)", re.DOTALL
+)
+UNKNOWN_OPTION = re.compile(r"unrecognized arguments: (?P<given>--[^\s=]+)")
 
 DESCRIPTION = """Validate, read and run packs of telecom rules.
 校验、查阅和运行电信业务规则包。"""
@@ -95,7 +98,9 @@ EPILOG = """exit status:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments`, by default the process's own; return its exit status."""
     parser = build_parser()
-    chosen = parser.parse_args(arguments)
+    chosen, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        chosen.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     refuse_lost_values(parser, chosen)
     configure(parser, chosen)
     language = choose_language(parser, "en" if chosen.language is None else chosen.language)
@@ -195,13 +200,20 @@ class Parser(argparse.ArgumentParser):
         write_text(file or sys.stdout, self.format_help())
 
     def error(self, message: str) -> NoReturn:
-        """Write why the command line is wrong, with the verb most likely meant; end the command."""
-        if (match := INVALID_VERB.match(message)) is not None:
-            near = find_nearest(match["verb"], (each.NAME for each in VERBS))
-            message += f"; did you mean `{near}`?" if near is not None else ""
+        """Write why the command line is wrong, with the word most likely meant; end the command."""
+        near = self.find_meant(message)
+        message += f"; did you mean `{near}`?" if near is not None else ""
         self.print_usage(sys.stderr)
         write_text(sys.stderr, f"{self.prog}: error: {show_line(message)}\n")
         sys.exit(USAGE)
+
+    def find_meant(self, message: str) -> str | None:
+        """Return the verb, choice or option that is near to what a message refuses, or `None`."""
+        if (match := INVALID_CHOICE.match(message)) is not None:
+            return find_nearest(match["given"], re.findall("'([^']*)'", match["known"]))
+        if (match := UNKNOWN_OPTION.match(message)) is not None:
+            return find_nearest(match["given"], self._option_string_actions)
+        return None
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -228,7 +240,7 @@ def build_parser() -> argparse.ArgumentParser:
             metavar="{zh,en}",
             help="language of the output; a tag such as zh-Hans counts as zh (default: en)",
         )
-        one.set_defaults(run=verb.run, verb=verb.NAME)
+        one.set_defaults(run=verb.run, verb=verb.NAME, parser=one)
     return parser
 
 

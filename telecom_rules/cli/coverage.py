@@ -9,6 +9,7 @@ from telecom_rules.cli.arguments import add_path, read_percent
 from telecom_rules.cli.reporting import (
     add_report_options,
     add_selection,
+    open_output,
     read_selection,
     write_report,
 )
@@ -45,6 +46,9 @@ MATRIX_FORMATS = frozenset({None, "text", "json", "markdown"})
 """The formats of the matrix itself, which has no findings."""
 NEEDS_CHECK = Wording(
     "格式 {name} 须与 `--check` 同用", "the format {name} is for the findings of `--check`"
+)
+STATISTICS_NEED_CHECK = Wording(
+    "`--statistics` 须与 `--check` 同用", "`--statistics` is for the findings of `--check`"
 )
 
 
@@ -83,19 +87,22 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         return check_matrix(reading, arguments, screen, least)
     if arguments.format not in MATRIX_FORMATS:
         raise UsageError(NEEDS_CHECK.fill(name=arguments.format))
+    if arguments.statistics:
+        raise UsageError(STATISTICS_NEED_CHECK)
     rows = [
         row for row in build_matrix(reading) if arguments.source in (None, row.clause.source.name)
     ]
-    if arguments.format == "json":
-        document = {**json.begin(NAME), "pack": pack.name, "version": pack.version}
-        document |= {"digest": pack.digest, "clauses": dump_matrix(rows)}
-        screen.write_document(json.encode(document), "json")
-    elif not rows:
-        screen.say(NO_CLAUSES)
-    elif arguments.format == "markdown":
-        screen.write_document("\n".join(write_markdown(rows, screen.language)), "markdown")
-    else:
-        show_matrix(rows, screen)
+    with open_output(arguments, screen) as out:
+        if arguments.format == "json":
+            document = {**json.begin(NAME), "pack": pack.name, "version": pack.version}
+            document |= {"digest": pack.digest, "clauses": dump_matrix(rows)}
+            out.write_document(json.encode(document), "json")
+        elif not rows:
+            out.say(NO_CLAUSES)
+        elif arguments.format == "markdown":
+            out.write_document("\n".join(write_markdown(rows, out.language)), "markdown")
+        else:
+            show_matrix(rows, out)
     return CLEAN if rows else NOT_CHECKED
 
 
@@ -130,7 +137,8 @@ def check_matrix(
     )
     if arguments.format == "markdown":
         said = [each.concise(screen.language) for each in report.findings]
-        screen.write_document("\n".join(write_list(said, screen.language)), "markdown")
+        with open_output(arguments, screen) as out:
+            out.write_document("\n".join(write_list(said, out.language)), "markdown")
     else:
         write_report(report, arguments, screen, find_pack(arguments.path))
     return FINDINGS if report.findings else CLEAN

@@ -6,9 +6,12 @@ Places are told from the working directory, so that an editor or a CI can open t
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from telecom_rules.cli.screen import Screen
 from telecom_rules.cli.status import UsageError
 from telecom_rules.findings.codes import CODES
 from telecom_rules.reports import FORMATS
@@ -18,9 +21,8 @@ from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from telecom_rules.cli.screen import Screen
     from telecom_rules.findings import Finding
     from telecom_rules.reports import Report
 
@@ -72,16 +74,24 @@ def write_report(report: Report, arguments: argparse.Namespace, screen: Screen, 
     """
     form = choose_format(arguments.format)
     moved = move_report(report, find_folders(root, report.texts))
-    text = FORMATS[form](moved)
+    text = FORMATS[form](replace(moved, color=moved.color and arguments.output is None))
     if form == "github" and (summary := os.environ.get(JOB_SUMMARY)):
         from telecom_rules.reports import github
 
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(f"{github.summarize_step(moved)}\n")
+    with open_output(arguments, screen) as out:
+        out.write_document(text, form)
+
+
+@contextmanager
+def open_output(arguments: argparse.Namespace, screen: Screen) -> Iterator[Screen]:
+    """Yield where a report goes: to the screen, or into the file that `--output` names."""
     if arguments.output is None:
-        screen.write_document(text, form)
-    else:
-        Path(arguments.output).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+        yield screen
+        return
+    with Path(arguments.output).open("w", encoding="utf-8", newline="\n") as file:
+        yield Screen(file, None, screen.language, colour=False)
 
 
 def find_folders(root: Path, names: Iterable[str]) -> Folders:

@@ -876,3 +876,62 @@ def test_another_language_is_a_wrong_command_line(tell) -> None:
         assert status == USAGE
         assert 'argument --language: expected "zh" (Chinese), "en" (English)' in text
         assert len(text) < 500
+
+
+MATRICES = [
+    ("coverage",),
+    ("coverage", "--format", "json"),
+    ("coverage", "--format", "markdown"),
+    ("coverage", "--check", "--format", "markdown"),
+]
+
+
+@pytest.mark.parametrize("arguments", MATRICES)
+def test_a_matrix_goes_to_the_file_that_is_named(
+    tell, pack: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    printed = tell(*arguments, pack)
+    file = tmp_path / "matrix"
+    assert tell(*arguments, pack, "--output", file) == (printed[0], "")
+    assert file.read_text(encoding="utf-8") == printed[1]
+
+
+def test_findings_are_not_counted_where_there_are_none(tell, pack: Path) -> None:
+    assert tell("coverage", pack, "--statistics")[0] == USAGE
+
+
+def test_no_file_is_coloured_though_the_screen_is(
+    tell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("telecom_rules.cli.wants_colour", lambda: True)
+    lay(tmp_path, broken("facts/ticket.yaml", "grade?", "graed?"))
+    assert "\x1b[" in tell("validate", tmp_path, "--no-cache")[1]
+    tell("validate", tmp_path, "--no-cache", "--output", tmp_path / "report")
+    assert "\x1b[" not in (tmp_path / "report").read_text(encoding="utf-8")
+
+
+NEAR = [
+    (["validate", "--strickt"], "--strict"),
+    (["validate", "--languge", "zh"], "--language"),
+    (["test", "--fail-udner=80"], "--fail-under"),
+    (["validate", "--format", "jsn"], "json"),
+    (["explian", "TR501"], "explain"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "meant"), NEAR)
+def test_a_slip_of_the_command_line_says_what_was_meant(
+    tell, arguments: list[str], meant: str
+) -> None:
+    status, text = tell(*arguments)
+    assert status == USAGE
+    assert f"did you mean `{meant}`?" in text
+
+
+@pytest.mark.parametrize("name", ["pack.yaml.txt", "pack.yml", "pack.YAML"])
+def test_a_pack_whose_first_file_is_misnamed_says_so(tell, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("pack: x\n", encoding="utf-8")
+    status, text = tell("validate", tmp_path)
+    assert status == NOT_CHECKED
+    assert f"rename {name} to pack.yaml" in text
+    assert f"将 {name} 重命名为 pack.yaml" in tell("validate", tmp_path, "--language", "zh")[1]
