@@ -107,9 +107,8 @@ class PackNotFound(PackError):
     def _tell(findings: Sequence[Finding]) -> Wording:
         """Return the message: which path, and what would be a pack."""
         (finding,) = findings
-        return Wording("{what}；{help}", "{what}; {help}").fill(
-            what=finding.wording, help=finding.help
-        )
+        advice = finding.notes[0] if finding.notes else finding.help
+        return Wording("{what}；{help}", "{what}; {help}").fill(what=finding.wording, help=advice)
 
 
 class UnknownName(TelecomRulesError, KeyError):

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 PACK_FILE = "pack.yaml"
+MISNAMED_FILES = frozenset({"pack.yaml", "pack.yml"})
+MISNAMED = Wording("将 {name} 重命名为 pack.yaml", "rename {name} to pack.yaml")
 SCENARIO_FOLDER = "scenarios"
 """Folder of scenarios: tests of the pack, not loaded with it."""
 YAML_SUFFIXES = (".yaml", ".yml")
@@ -93,16 +95,33 @@ def find_pack(path: str | os.PathLike[str] | None = None) -> Path:
         pass  # no system has such a path: a loop of links, a zero byte
     near = find_pack_below(start)
     suggestion = None if near is None else spell(start / near)
-    raise PackNotFound([Finding("TR021", Span(spell(path)), {"path": spell(path)}, suggestion)])
+    values = {"path": spell(path)}
+    misnamed = find_misnamed(start)
+    notes = () if misnamed is None else (MISNAMED.fill(name=spell(misnamed)),)
+    raise PackNotFound([Finding("TR021", Span(spell(path)), values, suggestion, notes=notes)])
+
+
+def find_misnamed(folder: Path) -> str | None:
+    """Return the file of a folder that should have been called `pack.yaml`, or `None`."""
+    meant = ((name, find_meant_name(name)) for name in list_names(folder))
+    return next((name for name, each in meant if each in MISNAMED_FILES), None)
 
 
 def find_pack_below(folder: Path) -> str | None:
     """Return the name of the first folder inside `folder` that is a pack, or `None`."""
     try:
-        inside = sorted(each.name for each in islice(folder.iterdir(), MOST_NEIGHBOURS))
-        return next((each for each in inside if (folder / each / PACK_FILE).is_file()), None)
-    except (OSError, ValueError):  # no such folder, or no system has such a path
+        names = list_names(folder)
+        return next((each for each in names if (folder / each / PACK_FILE).is_file()), None)
+    except OSError:
         return None
+
+
+def list_names(folder: Path) -> list[str]:
+    """Return the names of what lies in a folder, in their order; nothing where there is none."""
+    try:
+        return sorted(each.name for each in islice(folder.iterdir(), MOST_NEIGHBOURS))
+    except (OSError, ValueError):  # no such folder, or no system has such a path
+        return []
 
 
 def iter_trusted_folders(start: Path) -> Iterator[Path]:
