@@ -136,6 +136,15 @@ class Outbox:
         said = shorten(f"{type(problem).__name__}: {problem}", LONGEST_PROBLEM)
         self.mark(session, claimed, attempt, {"not_before": again, "problem": said})
 
+    def require_attempt(self, claimed: Claimed) -> None:
+        """Raise `TimeoutError` for an effect none of whose attempts is left.
+
+        After as many attempts nobody has said how the last one ended: the effect itself may be
+        what kills its worker.
+        """
+        if claimed.attempts >= self._attempts:
+            raise TimeoutError(f"no worker came back from attempt {claimed.attempts}")
+
     def gives_up(self, claimed: Claimed) -> bool:
         """Return whether an effect that fails now is not tried again."""
         return claimed.attempts + 1 >= self._attempts

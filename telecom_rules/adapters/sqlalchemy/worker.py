@@ -43,7 +43,8 @@ class Swept(NamedTuple):
         poisoned: the ids of the cases that it has set aside, because they cannot be read.
         effects: the effects done.
         failed: the keys of the effects whose handler has failed; they are tried again later.
-        given_up: the keys of those that have failed too often and wait for a person.
+        given_up: the keys of those that have failed, or have lost their worker, too often: they
+            wait for a person.
     """
 
     ticked: int = 0
@@ -82,7 +83,8 @@ class Worker:
             clock: returns the present; that of the store by default.
             page: how many due cases are read at once.
             lease: how long an effect may take before another worker tries it as well.
-            attempts: how often an effect is tried before it waits for a person.
+            attempts: how often an effect is tried before it waits for a person. An attempt whose
+                worker did not come back counts as well.
         """
         self._store = store
         self._sessions = sessions
@@ -232,8 +234,9 @@ class Worker:
         return swept._replace(effects=done, failed=tuple(failed), given_up=tuple(given_up))
 
     def _perform(self, claimed: Claimed) -> Exception | None:
-        """Do an effect; return what its handler has raised."""
+        """Do an effect; return what its handler has raised, or why it is not done any more."""
         try:
+            self._outbox.require_attempt(claimed)
             effect = read_effect(claimed)
             self._handlers[effect.effect](effect)
         except Exception as problem:  # whatever a handler raises, the others go on

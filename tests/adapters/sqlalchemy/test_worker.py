@@ -147,6 +147,45 @@ def test_what_a_killed_worker_has_claimed_is_done_by_another_after_the_lease(pla
     assert (done[0].key, done[0].attempt) == ("T-1/2/0", 2)
 
 
+def test_an_effect_that_kills_its_worker_each_time_is_given_up_in_the_end(place):
+    notes(place, 2)
+    tried = []
+
+    def lose(effect) -> None:
+        tried.append((effect.key, effect.attempt))
+        if effect.key == "T-1/2/0":
+            raise KeyboardInterrupt
+
+    for _ in range(2):
+        worker = place.worker(attempts=2, lease=timedelta(seconds=30))
+        worker.effect("tell")(lose)
+        with pytest.raises(KeyboardInterrupt):
+            worker.run_once()
+        place.clock.go(seconds=30)
+    last = place.worker(attempts=2)
+    last.effect("tell")(lose)
+    assert last.run_once() == Swept(given_up=("T-1/2/0",))
+    place.clock.go(days=1)
+    assert last.run_once() == Swept()
+    assert tried == [("T-1/2/0", 1), ("T-1/3/0", 1), ("T-1/2/0", 2)]
+    outbox = place.store.tables.outbox
+    waiting = select(outbox.c.problem).where(outbox.c.key == "T-1/2/0", outbox.c.done_at.is_(None))
+    with place.sessions() as session:
+        assert session.scalars(waiting).all() == [
+            "TimeoutError: no worker came back from attempt 2"
+        ]
+
+
+def test_an_effect_that_was_given_up_is_done_once_its_attempts_are_set_back(place):
+    notes(place, 1)
+    worker = place.worker(attempts=1)
+    worker.effect("tell")(lambda effect: 1 / 0)
+    assert worker.run_once() == Swept(given_up=("T-1/2/0",))
+    place.run("UPDATE rules_outbox SET attempts = 0, not_before = at WHERE not_before IS NULL")
+    worker.effect("tell")(lambda effect: None)
+    assert worker.run_once() == Swept(effects=1)
+
+
 def test_workers_pass_over_what_others_claim(postgres_place):
     place = postgres_place
     notes(place, 2)
