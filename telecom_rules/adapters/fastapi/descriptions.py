@@ -132,6 +132,11 @@ def describe_body(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"content": as_json(schema), "required": bool(schema.get("required"))}}
 
 
+def describe_query(name: str) -> dict[str, Any]:
+    """Return the description of a query parameter, which the rules read themselves."""
+    return {"parameters": [{"name": name, "in": "query", "required": True, "schema": TEXT}]}
+
+
 def describe_event(workflow: Workflow, event: Event, language: Language) -> str:
     """Return who may send an event, and what it rests on."""
     moves = [each for state in workflow.states.values() for each in state.on.get(event.name, ())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid4, uuid5
@@ -14,6 +15,7 @@ from telecom_rules.adapters.fastapi.descriptions import (
     describe_answers,
     describe_body,
     describe_event,
+    describe_query,
 )
 from telecom_rules.adapters.fastapi.etags import tag_of
 from telecom_rules.adapters.fastapi.problems import answer_problem
@@ -26,7 +28,7 @@ from telecom_rules.adapters.fastapi.requests import (
     send,
 )
 from telecom_rules.adapters.fastapi.transactions import transact
-from telecom_rules.errors import TelecomRulesError
+from telecom_rules.errors import ArgumentError, TelecomRulesError
 from telecom_rules.vocabulary import dump_value
 from telecom_rules.wording import LANGUAGE_PARTS, LANGUAGES, Wording, read_language
 from telecom_rules.workflows import Accepted, Refused
@@ -43,11 +45,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+WEIGHT = re.compile(r"\s*q\s*=\s*([01](?:\.[0-9]*)?)\s*", re.IGNORECASE)
 OPEN = Wording("受理：{title}", "Open: {title}")
 SHOW = Wording("查看个案", "Show the case")
 ACTIONS = Wording("现在可以做什么", "What may happen now, and why not")
 WAYS = Wording("如何到达某一状态", "How to get to a state or status")
 JOURNAL = Wording("日志", "The journal")
+NO_TARGET = Wording(
+    "请写明要到达的状态，如 `?to=closed`",
+    "name the state or status to get to, such as `?to=closed`",
+)
 
 
 def new_id_of(key: str | None, actor: str | None) -> str:
@@ -221,13 +228,16 @@ class Routes:
         async def list_ways(
             id: str,
             request: Request,
-            to: str = Query(),
             vocabulary: str | None = Query(None),
             who: Who = asked,
         ) -> Response:
             def work(session: Session) -> Any:
                 case = find(self.store, session, self.name, id)
                 at = max(self.store.clock(), case.at)
+                # Not a parameter of FastAPI, whose answer to a missing one is in English alone.
+                to = request.query_params.get("to")
+                if to is None:
+                    raise ArgumentError("to", NO_TARGET)
                 return case.ways(to, vocabulary, by=tuple(who.roles), at=at)
 
             return await self.answer(request, work, lambda ways: JSONResponse(ways.dump()))
@@ -241,11 +251,12 @@ class Routes:
                 request, work, lambda entries: JSONResponse([each.dump() for each in entries])
             )
 
-        for path, endpoint, title, schema in (
-            ("", show_case, SHOW, descriptions.CASE),
-            ("/actions", list_actions, ACTIONS, descriptions.OPTIONS),
-            ("/ways", list_ways, WAYS, descriptions.WAYS),
-            ("/journal", list_journal, JOURNAL, descriptions.ENTRIES),
+        statuses = 200, 404, 409, 410, 503
+        for path, endpoint, title, schema, asks in (
+            ("", show_case, SHOW, descriptions.CASE, None),
+            ("/actions", list_actions, ACTIONS, descriptions.OPTIONS, None),
+            ("/ways", list_ways, WAYS, descriptions.WAYS, "to"),
+            ("/journal", list_journal, JOURNAL, descriptions.ENTRIES, None),
         ):
             router.add_api_route(
                 f"/{{id}}{path}",
@@ -254,7 +265,10 @@ class Routes:
                 summary=title.say(self.language),
                 operation_id=f"{self.operations}_{path.strip('/') or 'show'}",
                 response_model=None,
-                responses=describe_answers(schema, 200, 404, 409, 410, 503, language=self.language),
+                responses=describe_answers(
+                    schema, *statuses, *([400] if asks else ()), language=self.language
+                ),
+                openapi_extra=describe_query(asks) if asks else None,
             )
 
     def add_event(self, router: APIRouter, event: Event) -> None:
@@ -324,9 +338,19 @@ def answer_outcome(
 
 
 def choose_language(request: Request, otherwise: Language) -> Language:
-    """Return the first language of the header `Accept-Language` that there is."""
+    """Return the language that the header `Accept-Language` wants most; of equals the first."""
+    wanted: dict[str, float] = {}
     for part in request.headers.get("accept-language", "").split(","):
-        first = LANGUAGE_PARTS.split(part.partition(";")[0].strip(), maxsplit=1)[0].lower()
-        if first in LANGUAGES:
-            return LANGUAGES[first]
-    return otherwise
+        tag, _, weight = part.partition(";")
+        first = LANGUAGE_PARTS.split(tag.strip(), maxsplit=1)[0].lower()
+        wanted[first] = max(wanted.get(first, 0.0), read_weight(weight))
+    for each in (otherwise, *LANGUAGES):
+        wanted.setdefault(each, wanted.get("*", 0.0))
+    best = max(filter(LANGUAGES.__contains__, wanted), key=wanted.__getitem__)
+    return LANGUAGES[best] if wanted[best] else otherwise
+
+
+def read_weight(text: str) -> float:
+    """Return a weight as `q=0.5` of a header; of one that cannot be read it is 1, as of none."""
+    found = WEIGHT.fullmatch(text)
+    return float(found[1]) if found else 1.0

@@ -255,6 +255,45 @@ def test_ways_to_a_status_are_told(service: Service) -> None:
     problem(service.ask("GET", f"{path}/ways?to=clsed&vocabulary=tmf621"), 404, "unknown-name")
 
 
+def test_ways_to_no_place_are_a_problem_in_both_languages(service: Service) -> None:
+    path = service.open()
+    found = problem(service.ask("GET", f"{path}/ways"), 400, "argument")
+    assert found["argument"] == "to"
+    assert found["wording"]["zh"].startswith("参数 `to` 有误")
+    page = service.ask("GET", "/openapi.json").json()
+    route = page["paths"]["/complaints/{id}/ways"]["get"]
+    (asked,) = [each for each in route["parameters"] if each["name"] == "to"]
+    assert (asked["in"], asked["required"], asked["schema"]["type"]) == ("query", True, "string")
+    assert "400" in route["responses"]
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("en;q=0.1, zh", "zh"),
+        ("en;q=0.5,zh-CN;q=0.9", "zh"),
+        ("zh;q=0.5, en;q=0.5", "zh"),
+        ("fr, en", "en"),
+        ("en;q=0, zh;q=0.1", "zh"),
+        ("zh;q=0", "en"),
+        ("zh;q=0.2, *;q=0.8", "en"),
+        ("en;q=0.2, *;q=0.8", "zh"),
+        ("zh-TW;q=0.2, en;q=0.5, zh;Q=0.8", "zh"),
+        ("*", "en"),
+        ("fr", "en"),
+        ("zh;q=much", "zh"),
+        ("", "en"),
+        (";,;q=,", "en"),
+    ],
+)
+def test_an_answer_is_in_the_language_that_is_wanted_most(
+    service: Service, header: str, language: str
+) -> None:
+    found = service.ask("GET", "/complaints/nothing", headers={"accept-language": header})
+    problem(found, 404)
+    assert found.headers["content-language"] == language
+
+
 def test_a_row_that_cannot_be_read_is_a_problem_and_not_500(service: Service, place: Place) -> None:
     path = service.open()
     with place.engine.begin() as connection:
