@@ -179,10 +179,10 @@ def test_an_effect_that_kills_its_worker_each_time_is_given_up_in_the_end(place)
 def test_an_effect_that_was_given_up_is_done_once_its_attempts_are_set_back(place):
     notes(place, 1)
     worker = place.worker(attempts=1)
-    worker.effect("tell")(lambda effect: 1 / 0)
+    worker.effect("tell")(lambda _: 1 / 0)
     assert worker.run_once() == Swept(given_up=("T-1/2/0",))
     place.run("UPDATE rules_outbox SET attempts = 0, not_before = at WHERE not_before IS NULL")
-    worker.effect("tell")(lambda effect: None)
+    worker.effect("tell")(lambda _: None)
     assert worker.run_once() == Swept(effects=1)
 
 
