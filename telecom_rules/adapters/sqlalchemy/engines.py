@@ -19,9 +19,9 @@ def prepare(engine: E) -> E:
     """Return an engine whose transactions the store can rely on; call it once, before its use.
 
     On SQLite each transaction begins as a writer (`BEGIN IMMEDIATE`), because one that reads first
-    and then writes fails at once if another has written meanwhile; readers go on during a write
-    (WAL), and a commit is on the disk when it returns (`synchronous=FULL`). Engines of other
-    databases are returned as they are.
+    and then writes fails at once if another has written meanwhile. One that only reads waits for
+    its turn as well; readers of other engines go on during a write (WAL). A commit is on the disk
+    when it returns (`synchronous=FULL`). Engines of other databases are returned as they are.
     """
     sync = engine if isinstance(engine, Engine) else engine.sync_engine
     if sync.dialect.name == "sqlite":
