@@ -27,7 +27,7 @@ from telecom_rules.errors import ArgumentError, JournalError, UnknownPack
 from telecom_rules.pack import Pack, Packs
 from telecom_rules.values.arguments import read_actor, read_instance, read_text
 from telecom_rules.wording import Wording, quote_found
-from telecom_rules.workflows import Accepted, Refused, redo
+from telecom_rules.workflows import Accepted, ReasonKind, Refused, redo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
@@ -230,12 +230,14 @@ class CaseStore:
             name = notes.workflow = read_text("workflow", workflow)
             id = read_text("id", id)
             key = None if key is None else read_key(key)
-            body = "" if key is None else digest_body(name, facts, actor)
             if self._statements.find(session, id) is not None:
                 notes.outcome = "repeated"
+                body = digest_request(key, name, facts, actor)
                 return self._require_repeat(keeper, id, key, body)
             begun = self._now() if at is None else at
             outcome = keeper.packs[name].open(facts, at=begun, id=id, actor=actor)
+            # After the rules, which name the field that is wrong: a digest cannot.
+            body = digest_request(key, name, facts, actor)
             notes.outcome = "accepted"
             keeper.keep_new(outcome)
             self._answer(session, outcome, key, body, 0)
@@ -339,18 +341,20 @@ class CaseStore:
             keeper = self._keep(session)
             id = read_text("id", id)
             key = None if key is None else read_key(key)
-            body = "" if key is None else digest_body(read_text("event", event), payload, actor)
             row, case = keeper.read(id)
             notes.workflow = row.workflow
             # The key after the case: who did the same in between has changed the case as well, and
             # the write fails.
             if key is not None and self._statements.find_request(session, id, key) is not None:
                 notes.outcome = "repeated"
+                body = digest_request(key, event, payload, actor)
                 return self._require_repeat(keeper, id, key, body)
             if expect is not None:
                 require_state(case, expect)
             instant = max(self._now(), case.at) if at is None else at
             outcome = case.send(event, payload, at=instant, by=by, actor=actor)
+            # As in `open`: where the rules refuse the data, they have named the fields.
+            body = "" if names_fields(outcome) else digest_request(key, event, payload, actor)
             if isinstance(outcome, Refused):
                 notes.outcome = "refused"
                 keeper.record(outcome)
@@ -677,6 +681,24 @@ def read_packs(packs: Packs | Pack) -> Packs:
     if isinstance(packs, Pack):
         return Packs(packs)
     return read_instance("packs", packs, Packs)
+
+
+def digest_request(
+    key: str | None, event: str, payload: Mapping[str, object] | None, actor: str | None
+) -> str:
+    """Return the digest of a request with a key; nothing for one without.
+
+    Raises:
+        ArgumentError: the event is not a text, or the payload has values that cannot be compared.
+    """
+    return "" if key is None else digest_body(read_text("event", event), payload, actor)
+
+
+def names_fields(outcome: Outcome) -> bool:
+    """Return whether an event was refused for its data."""
+    return isinstance(outcome, Refused) and any(
+        each.kind is ReasonKind.PAYLOAD_INVALID for each in outcome.reasons
+    )
 
 
 def require_state(case: Case, expect: Collection[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -168,6 +169,27 @@ def test_data_of_the_wrong_type_are_told_field_by_field(service: Service) -> Non
     assert fields == ["earlier_complaints", "media_involved"]
     opened = service.ask("POST", "/complaints", json={"channel": "pigeon"})
     assert problem(opened, 422, "facts")["problems"][0]["allowed"]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800", ["\ud800"]])
+def test_data_that_cannot_be_compared_are_told_field_by_field_with_a_key_as_well(
+    service: Service, value: Any
+) -> None:
+    path = service.open()
+    service.send(path, "record")
+
+    def send(place: str, body: Any, **headers: str) -> httpx.Response:
+        headers = {"content-type": "application/json", **headers}
+        return service.ask("POST", place, content=json.dumps(body), headers=headers)
+
+    for place, body in (
+        (f"{path}/events/assess", {**ASSESSED, "affected_customers": value}),
+        (f"{path}/events/assess", {**ASSESSED, "\ud800": value}),
+        ("/complaints", {**FACTS, "content": value}),
+    ):
+        found = problem(send(place, body), 422)
+        assert problem(send(place, body, **{"idempotency-key": "k"}), 422) == found
+    assert service.send(path, "assess", ASSESSED, Idempotency_Key="k").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -367,8 +389,8 @@ def test_a_body_that_another_site_could_send_is_refused(service: Service, kind: 
         found = service.ask("POST", place, content=b"{}", headers=headers)
         problem(found, 415, "media-type")
     assert service.ask("GET", path).json()["sequence"] == 1
-    json = {"content-type": "application/vnd.crm+json; charset=utf-8"}
-    assert service.ask("POST", f"{path}/events/record", content=b"{}", headers=json).is_success
+    other = {"content-type": "application/vnd.crm+json; charset=utf-8"}
+    assert service.ask("POST", f"{path}/events/record", content=b"{}", headers=other).is_success
 
 
 def test_a_form_that_is_out_of_date_is_told_as_that(service: Service) -> None:
