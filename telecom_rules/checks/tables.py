@@ -18,13 +18,15 @@ from telecom_rules.policies.policy import engine_of
 from telecom_rules.vocabulary.time.periods import ONE_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.pack import Reading
     from telecom_rules.policies import Policy
 
 
 CODES = ("TR401", "TR402", "TR403", "TR404", "TR405", "TR406", "TR407", "TR408")
+USELESS = frozenset({"TR403", "TR404"})
+"""Codes of rules that never decide."""
 MOST_STEPS = 2_000_000
 """Steps of the proofs of all tables of a pack together."""
 ANY_DAY = date(2000, 1, 1)
@@ -42,15 +44,45 @@ def check(reading: Reading) -> Iterator[Finding]:
             continue
         yield from find_holes(policy)
         reported: set[object] = set()
+        proved: dict[date, tuple[Finding, ...]] = {}
         for day in iter_days(policy):
-            if not has_all_figures(policy, day):
+            if has_all_figures(policy, day):
+                proved[day] = prove_table(policy, day, outputs, budget).findings
+            else:
                 yield from find_missing_figures(policy, day, reported)
-                continue
-            for finding in prove_table(policy, day, outputs, budget).findings:
-                key = (finding.id, *(v for k, v in finding.values.items() if k != "day"))
-                if key not in reported:
-                    reported.add(key)
-                    yield finding
+        for finding in iter_lasting(policy, proved):
+            key = (finding.id, *(v for k, v in finding.values.items() if k != "day"))
+            if key not in reported:
+                reported.add(key)
+                yield finding
+
+
+def iter_lasting(policy: Policy, found: Mapping[date, Sequence[Finding]]) -> Iterator[Finding]:
+    """Yield the findings of all days without those on rules that decide on another day.
+
+    A rule that others cover for some days is not useless: it has to decide again on a later day or,
+    if it has an end, on any. One that is useless is so for one reason, that of the first day.
+    """
+    told: set[str] = set()
+    periods = {row.rule.id: row.in_force for row in policy.rows}
+    useless = {day: find_useless(findings) for day, findings in found.items()}
+    for day, findings in found.items():
+        passing = {
+            rule
+            for rule in useless[day]
+            for other in found
+            if other in periods[rule] and (other > day or periods[rule].until is not None)
+            if rule not in useless[other]
+        }
+        for each in findings:
+            if each.id not in USELESS or each.values["rule"] not in passing | told:
+                yield each
+        told |= useless[day] - passing
+
+
+def find_useless(findings: Iterable[Finding]) -> frozenset[str]:
+    """Return the rules that are said never to decide."""
+    return frozenset(str(each.values["rule"]) for each in findings if each.id in USELESS)
 
 
 def iter_days(policy: Policy) -> Iterator[date]:

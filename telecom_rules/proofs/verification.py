@@ -20,7 +20,7 @@ from telecom_rules.checks.analysis.verdicts import (
 )
 from telecom_rules.checks.properties import describe_conditions
 from telecom_rules.checks.strictness.policies import is_changed
-from telecom_rules.checks.tables import MOST_STEPS, has_all_figures, iter_days
+from telecom_rules.checks.tables import MOST_STEPS, has_all_figures, iter_days, iter_lasting
 from telecom_rules.findings import Finding
 from telecom_rules.pack.located import iter_workflows
 from telecom_rules.policies.completions.budget import SearchBudget
@@ -34,7 +34,8 @@ from telecom_rules.proofs.solver import ONE_AT_A_TIME
 from telecom_rules.proofs.tables import TableQuestions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from telecom_rules.checks import Progress
     from telecom_rules.checks.analysis.table_proof import Undecided
@@ -89,21 +90,30 @@ class Verifier:
         budget = SearchBudget(MOST_STEPS)
         for done, policy in enumerate(self.pack.policies.values()):
             progress(done, len(self.pack.policies))
+            proved: dict[date, tuple[Finding, ...]] = {}
+            answers: list[Finding] = []
             for day in iter_days(policy):
                 if not policy.rows or not has_all_figures(policy, day):
                     continue
                 self.tables += 1
                 proof = prove_table(policy, day, outputs, budget)
+                settled: tuple[Finding, ...] = ()
                 if proof.undecided:
-                    self.settle_table(TableQuestions(policy, day), proof.undecided)
+                    settled = tuple(self.settle_table(TableQuestions(policy, day), proof.undecided))
+                proved[day] = (*proof.findings, *settled)
+                answers += settled
+            for each in iter_lasting(policy, proved):
+                if each in answers:
+                    self.add(each)
 
-    def settle_table(self, questions: TableQuestions, undecided: Iterable[Undecided]) -> None:
-        """Ask what the static proof of one table leaves undecided."""
+    def settle_table(
+        self, questions: TableQuestions, undecided: Iterable[Undecided]
+    ) -> Iterator[Finding]:
+        """Yield the mistakes among what the static proof of one table leaves undecided."""
         for each in undecided:
             answer = questions.settle(each)
             self.counterexamples += answer.counterexamples
-            for finding in answer.findings:
-                self.add(finding)
+            yield from answer.findings
             if answer.undecided is None:
                 self.settled += 1
             else:

@@ -238,6 +238,37 @@ def test_a_mistake_of_one_stretch_of_days_names_its_day() -> None:
     assert one.wording.en == "`less` and `more` both apply to `count=2` (rules of 2020-01-01)"
 
 
+ONE_DAY_RULE = "{id: fair, then: {to: 1}, in_force: {from: 2026-05-01, until: 2026-05-02}}"
+LASTING_RULE = "{id: fair, then: {to: 1}, in_force: {from: 2026-05-01}}"
+PLAIN_RULES = ("{id: few, when: count < 3, then: {to: 2}}", "{id: rest, then: {to: 3}}")
+ENDED_RULES = (
+    "{id: few, when: count < 3, then: {to: 2}, in_force: {from: 2020-01-01, until: 2026-05-02}}",
+    "{id: rest, then: {to: 3}, in_force: {from: 2020-01-01, until: 2026-05-02}}",
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "useless"),
+    [
+        ((ONE_DAY_RULE, *PLAIN_RULES), []),
+        ((ONE_DAY_RULE, *ENDED_RULES), []),  # they decide until the day before their last
+        ((LASTING_RULE, *PLAIN_RULES), ["few", "rest"]),
+        ((ONE_DAY_RULE, *PLAIN_RULES, "{id: never, when: count == 1, then: {to: 4}}"), ["never"]),
+    ],
+)
+def test_a_rule_that_is_covered_for_some_days_only_is_not_useless(
+    rules: tuple[str, ...], useless: list[str]
+) -> None:
+    listed = "".join(f"  - {each}\n" for each in rules)
+    findings = found(
+        f"hit_policy: first\nin_force: {{from: 2020-01-01}}\noutputs: {{to: integer}}\n"
+        f"rules:\n{listed}"
+    )
+    assert [(each.id, each.values["rule"]) for each in findings] == [
+        ("TR404", rule) for rule in useless
+    ]
+
+
 def test_a_mistake_of_a_table_without_dates_names_no_day_and_spells_facts_as_rules_do() -> None:
     (gap,) = found(
         "hit_policy: first\noutputs: {to: integer}\n"
