@@ -27,6 +27,7 @@ from telecom_rules.expressions.syntax.parse import FOREIGN_OPERATORS, parse
 from telecom_rules.expressions.syntax.tokens import CHINESE_OPERATORS, FOREIGN_CHARACTERS
 from telecom_rules.findings import Edit, Fix, Span
 from telecom_rules.findings.frame import split_files
+from telecom_rules.validation.suppressions import CODE_SEPARATOR, SEPARATOR
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
@@ -142,6 +143,11 @@ class Place(NamedTuple):
         """What stands ahead of it on its line."""
         return self.line[: self.span.column - 1]
 
+    @property
+    def offset(self) -> int:
+        """Where it begins in its file, in characters."""
+        return sum(len(each) + 1 for each in self.lines[: self.span.line - 1]) + len(self.ahead)
+
     def part(self, start: int, end: int) -> Span:
         """Return the place of the characters of the line from offset `start` to `end`."""
         span = self.span
@@ -241,9 +247,7 @@ def narrow_value(place: Place) -> Fix | None:
     narrow = re.sub(", *", ", ", narrow_signs(marked)).strip()
     if NARROW_VALUE.fullmatch(narrow):
         return replace_marked(place, narrow)
-    start = place.span.column - 1
-    row = place.span.line - 1
-    offset = sum(len(each) + 1 for each in place.lines[:row]) + start
+    offset = place.offset
     bracketed = next((each for leaf, each in place.leaves() if leaf.start == offset), None)
     if bracketed is None:
         return None
@@ -410,7 +414,7 @@ def write_operator(place: Place) -> Fix | None:
         return None
     end, new = found
     source = SourceText("\n".join(place.lines))
-    offset = sum(len(each) + 1 for each in place.lines[: place.span.line - 1]) + start
+    offset = place.offset
     leaf, bracketed = next(
         (each for each in place.leaves() if each[0].start <= offset < each[0].end), (None, False)
     )
@@ -465,14 +469,15 @@ def delete_suppression(place: Place) -> Fix | None:
     written = SUPPRESSED.search(marked)
     if written is None:
         return None
-    idle = set(str(place.finding.values["codes"]).split(", "))
-    codes = [each for each in re.split(r"[,，、\s]+", written[0][1:-1]) if each]
+    idle = set(str(place.finding.values["codes"]).split(CODE_SEPARATOR))
+    codes = [each for each in SEPARATOR.split(written[0][1:-1]) if each]
     kept = [each for each in codes if each not in idle]
     if kept:
         start = place.span.column - 1 + written.start()
-        told = KEEP_CODES.fill(codes=", ".join(kept))
+        codes_kept = CODE_SEPARATOR.join(kept)
+        told = KEEP_CODES.fill(codes=codes_kept)
         span = place.part(start, start + len(written[0]))
-        return Fix(told, (Edit(span, f"[{', '.join(kept)}]"),))
+        return Fix(told, (Edit(span, f"[{codes_kept}]"),))
     row, before = place.span.line, len(place.ahead.rstrip())
     if before or row == len(place.lines):
         span = place.part(before, len(place.line))
