@@ -9,14 +9,14 @@ from telecom_rules.cli.arguments import add_path, read_percent
 from telecom_rules.cli.reporting import (
     add_report_options,
     add_selection,
+    build_report,
     open_output,
-    read_selection,
     write_report,
 )
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus, UsageError
 from telecom_rules.errors import UnknownName
 from telecom_rules.findings.kinds import SOURCE
-from telecom_rules.reports import Report, json
+from telecom_rules.reports import json
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording, join_wordings
 
@@ -119,22 +119,10 @@ def check_matrix(
     """
     from telecom_rules.checks import check_citations
     from telecom_rules.pack import find_pack
-    from telecom_rules.validation.suppressions import apply_suppressions
-    from telecom_rules.validation.titles import add_titles
 
     low = find_low_shares(reading, least) if least else ()
     found = sorted((*check_citations(reading), *low), key=lambda each: each.span)
-    applied = apply_suppressions((), found, reading.texts)
-    report = Report(
-        findings=add_titles(read_selection(arguments).pick(applied.kept), reading),
-        ignored=applied.ignored,
-        texts=reading.texts,
-        pack=reading.overview,
-        language=screen.language,
-        color=screen.colour,
-        statistics=arguments.statistics,
-        verb=NAME,
-    )
+    report = build_report(reading, found, arguments, screen, NAME)
     if arguments.format == "markdown":
         said = [each.concise(screen.language) for each in report.findings]
         with open_output(arguments, screen) as out:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from telecom_rules.cli.screen import Screen
 from telecom_rules.cli.status import UsageError
 from telecom_rules.findings.codes import CODES
-from telecom_rules.reports import FORMATS
+from telecom_rules.reports import FORMATS, Report
 from telecom_rules.reports.places import Folders, move_report
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.wording import Wording, shorten
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from telecom_rules.findings import Finding
-    from telecom_rules.reports import Report
+    from telecom_rules.pack import Reading
 
 UNKNOWN_CODE = Wording(
     "`{option}`：没有代码以 `{name}` 开头，代码如 TR404 或 TR4",
@@ -61,6 +61,38 @@ def choose_format(chosen: str | None) -> str:
     if form not in FORMATS:  # a configuration may say anything
         raise UsageError(UNKNOWN_FORMAT.fill(name=shorten(form), known=", ".join(FORMATS)))
     return form
+
+
+def build_report(
+    reading: Reading,
+    findings: Iterable[Finding],
+    arguments: argparse.Namespace,
+    screen: Screen,
+    verb: str,
+) -> Report:
+    """Return the report of a verb that looks for findings of its own in a pack.
+
+    Args:
+        reading: the pack.
+        findings: what was found.
+        arguments: the options of `add_report_options` and `add_selection`.
+        screen: where it goes.
+        verb: the verb.
+    """
+    from telecom_rules.validation.suppressions import apply_suppressions
+    from telecom_rules.validation.titles import add_titles
+
+    applied = apply_suppressions((), findings, reading.texts)
+    return Report(
+        findings=add_titles(read_selection(arguments).pick(applied.kept), reading),
+        ignored=applied.ignored,
+        texts=reading.texts,
+        pack=reading.overview,
+        language=screen.language,
+        color=screen.colour,
+        statistics=arguments.statistics,
+        verb=verb,
+    )
 
 
 def write_report(report: Report, arguments: argparse.Namespace, screen: Screen, root: Path) -> None:

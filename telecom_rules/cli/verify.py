@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from telecom_rules.cli.progress import PROVING, ProgressLine
 from telecom_rules.cli.reporting import (
     add_report_options,
     add_selection,
-    read_selection,
+    build_report,
     write_report,
 )
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus
@@ -95,9 +96,6 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     from telecom_rules.proofs.comparison import Relation
     from telecom_rules.proofs.runs.choices import find_choices
     from telecom_rules.proofs.verification import verify
-    from telecom_rules.reports import Report
-    from telecom_rules.validation.suppressions import apply_suppressions
-    from telecom_rules.validation.titles import add_titles
 
     reading = read(arguments.path)
     reading.require_pack()
@@ -107,16 +105,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         result = verify(reading, against=other, progress=line)
     choices = find_choices(reading) if arguments.guards else ()
     guards = {"guards": [dump_choice(each) for each in choices]} if arguments.guards else {}
-    applied = apply_suppressions((), result.findings, reading.texts)
-    report = Report(
-        findings=add_titles(read_selection(arguments).pick(applied.kept), reading),
-        ignored=applied.ignored,
-        texts=reading.texts,
-        pack=reading.overview,
-        language=screen.language,
-        color=screen.colour,
-        statistics=arguments.statistics,
-        verb=NAME,
+    report = replace(
+        build_report(reading, result.findings, arguments, screen, NAME),
         remarks=tuple(iter_remarks(reading, old, result, choices)),
         details={**dump(result), **guards},
     )
