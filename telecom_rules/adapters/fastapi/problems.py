@@ -26,6 +26,24 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Json
 
 MEDIA_TYPE = "application/problem+json"
+BUSY = 503
+
+
+class BodyError(TelecomRulesError):
+    """The body of a request is not an object of JSON."""
+
+    code = "body"
+
+
+class MediaTypeError(TelecomRulesError):
+    """The header does not say that the body is JSON.
+
+    It is refused though it can be read: a page of another site can make the browser of a user send
+    texts and forms, with the cookies of the user, but JSON only if the host lets it.
+    """
+
+    code = "media-type"
+
 
 STATUSES: tuple[tuple[type[TelecomRulesError], int], ...] = (
     (UnknownCase, 404),
@@ -36,6 +54,8 @@ STATUSES: tuple[tuple[type[TelecomRulesError], int], ...] = (
     (KeyReused, 422),
     (FactsError, 422),
     (ArgumentError, 400),
+    (BodyError, 400),
+    (MediaTypeError, 415),
     (Conflict, 503),
     (SchemaMismatch, 503),
 )
@@ -69,22 +89,6 @@ STALE_FORM = Wording(
     " ask again",
 )
 NOT_JSON = Wording("请求体应为 JSON 对象", "the body has to be an object of JSON")
-
-
-class BodyError(TelecomRulesError):
-    """The body of a request is not an object of JSON."""
-
-    code = "body"
-
-
-class MediaTypeError(TelecomRulesError):
-    """The header does not say that the body is JSON.
-
-    It is refused though it can be read: a page of another site can make the browser of a user send
-    texts and forms, with the cookies of the user, but JSON only if the host lets it.
-    """
-
-    code = "media-type"
 
 
 class StaleForm(UnexpectedState):
@@ -126,10 +130,6 @@ class Problem(NamedTuple):
 
 def status_of(outcome: Refused | TelecomRulesError) -> int:
     """Return the status of HTTP for a refusal or an error."""
-    if isinstance(outcome, BodyError):
-        return 400
-    if isinstance(outcome, MediaTypeError):
-        return 415
     if isinstance(outcome, TelecomRulesError):
         return next((status for kind, status in STATUSES if isinstance(outcome, kind)), 409)
     kinds = {each.kind for each in outcome.reasons}
@@ -159,13 +159,9 @@ def answer_problem(outcome: Refused | TelecomRulesError, language: str) -> JSONR
         ArgumentError: `language` is neither Chinese nor English.
     """
     chosen = read_language(language)
-    document = describe(outcome).dump(chosen)
+    problem = describe(outcome)
     headers = {"Content-Language": str(chosen)}
-    if document["status"] == ERROR_BUSY:
+    if problem.status == BUSY:
         headers["Retry-After"] = "1"
-    return JSONResponse(
-        dump_value(document), int(str(document["status"])), headers, media_type=MEDIA_TYPE
-    )
-
-
-ERROR_BUSY = 503
+    document = dump_value(problem.dump(chosen))
+    return JSONResponse(document, problem.status, headers, media_type=MEDIA_TYPE)
