@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from telecom_rules.adapters.rows import ERASED, CaseOpen, EffectsWaiting, NotKept, build_archive
+from telecom_rules.adapters.rows import ERASED, CaseOpen, EffectsWaiting, build_archive
+from telecom_rules.adapters.sqlalchemy.keeping import require_kept
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,10 +72,8 @@ def archive(keeper: Keeper, id: str, at: datetime) -> dict[str, Json]:
 def require_closed(keeper: Keeper, id: str) -> CaseRow:
     """Return the row of a closed case of which nothing is left to do."""
     stored = keeper.find(id)
+    require_kept(stored)
     row = stored.row
-    since = stored.erased_at or stored.archived_at
-    if since is not None:
-        raise NotKept(id, since, erased=stored.erased_at is not None)
     if not row.final:
         raise CaseOpen(id)
     outbox = keeper.statements.tables.outbox

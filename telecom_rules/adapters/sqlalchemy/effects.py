@@ -6,8 +6,9 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from sqlalchemy import CursorResult, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
+from telecom_rules.adapters.sqlalchemy.statements import has_changed
 from telecom_rules.wording import shorten
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class Outbox:
         attempt = claimed.attempts + 1
         wait = min(timedelta(seconds=2 ** min(attempt, 20)), LONGEST_WAIT)
         again = None if self.gives_up(claimed) else now + wait
-        said = shorten(f"{type(problem).__name__}: {problem}", LONGEST_PROBLEM)
+        said = describe_problem(problem)
         self.mark(session, claimed, attempt, {"not_before": again, "problem": said})
 
     def require_attempt(self, claimed: Claimed) -> None:
@@ -169,8 +170,12 @@ class Outbox:
         if attempts is not None:
             mark = mark.where(self._still)
             where["attempts_"] = attempts
-        done = session.execute(mark.values(**values), where)
-        return isinstance(done, CursorResult) and bool(done.rowcount)
+        return has_changed(session.execute(mark.values(**values), where))
+
+
+def describe_problem(problem: Exception) -> str:
+    """Return what a column `problem` says, for whoever looks into it."""
+    return shorten(f"{type(problem).__name__}: {problem}", LONGEST_PROBLEM)
 
 
 def read_effect(claimed: Claimed) -> WaitingEffect:

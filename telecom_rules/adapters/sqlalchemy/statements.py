@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Insert, Select
+    from sqlalchemy import Insert, Result, Select
     from sqlalchemy.orm import Session
 
     from telecom_rules.adapters.sqlalchemy.tables import Tables
@@ -55,6 +55,11 @@ class Request(NamedTuple):
     body: str
     first: int
     last: int
+
+
+def has_changed(done: Result[Any]) -> bool:
+    """Return whether an `UPDATE` has found a row."""
+    return isinstance(done, CursorResult) and bool(done.rowcount)
 
 
 class Statements:
@@ -134,7 +139,7 @@ class Statements:
         done = session.execute(
             self._replace, {"case_": values.pop("id"), "sequence_": sequence, **values}
         )
-        if not (isinstance(done, CursorResult) and done.rowcount):
+        if not has_changed(done):
             raise Conflict(row.id)
 
     def close_case(self, session: Session, row: CaseRow, since: Mapping[str, datetime]) -> None:
@@ -154,7 +159,7 @@ class Statements:
             )
             .values(snapshot=None, next_due=None, problem=None, **since)
         )
-        if not (isinstance(done, CursorResult) and done.rowcount):
+        if not has_changed(done):
             raise Conflict(row.id)
 
     def insert_entries(

@@ -12,10 +12,15 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from telecom_rules.adapters.rows import Conflict, NotKept, UnknownCase
-from telecom_rules.adapters.sqlalchemy.effects import Claimed, Handler, Outbox, read_effect
+from telecom_rules.adapters.sqlalchemy.effects import (
+    Claimed,
+    Handler,
+    Outbox,
+    describe_problem,
+    read_effect,
+)
 from telecom_rules.adapters.sqlalchemy.instants import read_clock
 from telecom_rules.adapters.sqlalchemy.retrying import is_lost_race
-from telecom_rules.wording import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +35,6 @@ H = TypeVar("H", bound="Handler")
 PAGE = 100
 LEASE = timedelta(minutes=1)
 ATTEMPTS = 20
-LONGEST_PROBLEM = 500
 SECONDS_BETWEEN = 1.0
 
 
@@ -209,7 +213,7 @@ class Worker:
     def _set_aside(self, id: str, problem: Exception) -> None:
         """Take a case that cannot be ticked off the list, for a person to look at."""
         case = self._store.cases
-        said = shorten(f"{type(problem).__name__}: {problem}", LONGEST_PROBLEM)
+        said = describe_problem(problem)
         with self._sessions() as session, session.begin():
             session.execute(
                 update(case)
