@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.vocabulary import dump_value, read_record
 from telecom_rules.workflows import Refused
+from telecom_rules.workflows.engine.configuration import BETWEEN_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -98,7 +99,7 @@ def iter_steps(run: CaseRun) -> Iterator[str]:
 
 def spell_states(state: str) -> str:
     """Return the innermost active states as a scenario names them."""
-    names = state.split("+")
+    names = state.split(BETWEEN_STATES)
     return names[0] if len(names) == 1 else f"{{state: [{', '.join(names)}]}}"
 
 

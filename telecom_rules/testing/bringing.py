@@ -20,6 +20,7 @@ from telecom_rules.testing.facts import build_facts, iter_values
 from telecom_rules.values.arguments import read_instance, read_text
 from telecom_rules.wording import Wording, join_or_none, quote_title, shorten
 from telecom_rules.workflows import Accepted, Workflow, machine_of
+from telecom_rules.workflows.engine.configuration import BETWEEN_STATES
 from telecom_rules.workflows.engine.instants import normalize_instant
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def bring_case(
         ArgumentError: an argument is of another kind.
     """
     workflow = read_instance("workflow", workflow, Workflow)
-    wanted = read_text("state", state).split("+")
+    wanted = read_text("state", state).split(BETWEEN_STATES)
     for name in wanted:
         if name not in workflow.states:
             raise UnknownName(STATE, shorten(name), find_nearest(name, workflow.states))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import connections
 
-from telecom_rules.workflows.migration.adopt import BETWEEN_STATES
+from telecom_rules.workflows.engine.configuration import BETWEEN_STATES
 from telecom_rules.workflows.ways import iter_inside_out
 
 if TYPE_CHECKING:

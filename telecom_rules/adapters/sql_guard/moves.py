@@ -26,7 +26,8 @@ from telecom_rules.values.arguments import (
 )
 from telecom_rules.wording import Wording, quote_found, shorten
 from telecom_rules.workflows import Workflow
-from telecom_rules.workflows.migration.adopt import BETWEEN_STATES, NOT_TOGETHER
+from telecom_rules.workflows.engine.configuration import BETWEEN_STATES
+from telecom_rules.workflows.migration.adopt import NOT_TOGETHER
 from telecom_rules.workflows.ways import iter_inside_out
 
 if TYPE_CHECKING:
