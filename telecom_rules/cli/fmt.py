@@ -116,7 +116,7 @@ def report_files(
     screen: Screen,
 ) -> None:
     """Write a report with a finding for each file that would change."""
-    from telecom_rules.documents import find_unformatted
+    from telecom_rules.documents.formatting.differences import find_unformatted
     from telecom_rules.findings import cap_findings
     from telecom_rules.reports import Report
 

@@ -16,7 +16,6 @@ from telecom_rules.documents.definitions import (
     Triggers,
     read_as,
 )
-from telecom_rules.documents.formatting.differences import find_unformatted
 from telecom_rules.documents.formatting.format import format_text
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
 from telecom_rules.documents.reader import NodeBudget, read
@@ -60,7 +59,6 @@ __all__ = [
     "Title",
     "Triggers",
     "Word",
-    "find_unformatted",
     "format_text",
     "mistake",
     "read",

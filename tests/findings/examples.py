@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from telecom_rules import scenarios
 from telecom_rules.checks import check_citations
 from telecom_rules.cli.coverage import find_low_shares
-from telecom_rules.documents import find_unformatted, format_text
+from telecom_rules.documents import format_text
+from telecom_rules.documents.formatting.differences import find_unformatted
 from telecom_rules.errors import PackError
 from telecom_rules.findings import Findings
 from telecom_rules.interop import NotImportable, from_dmn, from_scxml

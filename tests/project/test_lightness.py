@@ -57,5 +57,6 @@ def test_loading_a_pack_and_deciding_needs_nothing_but_the_two_dependencies(run_
     )
     modules = set(run_python("-c", code).splitlines()[-1].split())
     assert {"telecom_rules", "pydantic", "yaml"} <= modules
+    assert "difflib" not in modules  # which only reports need
     foreign = modules - {*sys.stdlib_module_names, *CORE}
     assert {name for name in foreign if not name.startswith(("_", "sitecustomize"))} == set()
