@@ -206,6 +206,11 @@ class ParseFailure:
         """The place of `part_text`."""
         return self.part_span.within(0, len(self.part_text))
 
+    @property
+    def near_lines(self) -> tuple[Point, ...]:
+        """The starts of the line at which it stopped and of the one above it."""
+        return tuple(Point(line, 0) for line in (self.at.line, self.at.line - 1) if line >= 0)
+
 
 def diagnose(
     error: YAMLError, places: Positions, last: Span | None, bracket: Mark | None
@@ -243,10 +248,7 @@ def find_conflict(failure: ParseFailure) -> Finding | None:
 
 def find_wide_space(failure: ParseFailure) -> Finding | None:
     """Return the finding for a wide space in the line of a failure or the one above it."""
-    for line in (failure.at.line, failure.at.line - 1):
-        if line < 0:
-            continue
-        start = Point(line, 0)
+    for start in failure.near_lines:
         found = WIDE_SPACE_PATTERN.search(failure.places.line_of(start))
         if found is not None:
             span = failure.places.span_at(start).within(*found.span(1))
@@ -324,12 +326,10 @@ def find_wide_bracket(failure: ParseFailure) -> Finding | None:
 
 def find_glued_item(failure: ParseFailure) -> Finding | None:
     """Return the finding for `-item` in the line of a failure or the one above it."""
-    for line in (failure.at.line, failure.at.line - 1):
-        if line < 0:
-            continue
-        item = GLUED_ITEM_PATTERN.match(failure.places.line_of(Point(line, 0)))
+    for start in failure.near_lines:
+        item = GLUED_ITEM_PATTERN.match(failure.places.line_of(start))
         if item is not None:
-            span = failure.places.span_at(Point(line, item.start(1) - 1))
+            span = failure.places.span_at(Point(start.line, item.start(1) - 1))
             return build_slip(NO_SPACE_IN_ITEM, span, rest=shorten(item[1].rstrip()))
     return None
 
