@@ -237,3 +237,9 @@ def test_a_copy_or_another_kind_of_file_is_nobodys_mistake(tmp_path: Path, name:
     lay(tmp_path, house())
     (tmp_path / name).write_text("parameter: fee\n", encoding="utf-8")
     assert validate(tmp_path) == ()
+
+
+def test_a_folder_that_is_not_read_is_told_once(tmp_path: Path) -> None:
+    lay(tmp_path, house())
+    tmp_path.joinpath("scenarios", *["a"] * (files.MOST_FOLDERS + 1)).mkdir(parents=True)
+    assert [each.id for each in validate(tmp_path)] == ["TR025"]
