@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 MARK = "telecom-rules:"
+MARK_LIKE = re.compile(rf"{MARK}|(?i:telecom[-_ ]?rules\s*[:：]?\s*ignore)")
+"""The mark, and what was meant to be one."""
 COMMENT_PATTERN = re.compile(
     rf"#\s*{MARK}\s*ignore(?:\[(?P<codes>[^\]]*)\])?\s*[:：]?\s*(?P<reason>.*)"
 )
@@ -89,7 +91,7 @@ def apply_suppressions(
     found = [
         each
         for name, text in texts.items()
-        if MARK in text
+        if MARK_LIKE.search(text)
         for each in read_suppressions(text, name, problems)
     ]
     by_place = {(each.span.file, each.line, code): each for each in found for code in each.codes}
@@ -141,7 +143,7 @@ def read_suppressions(text: str, file: str, problems: list[Finding]) -> Iterator
         return  # the file is a finding of its own
     lines = text.split("\n")
     for each in comments:
-        if MARK not in each.text:
+        if MARK_LIKE.search(each.text) is None:
             continue
         span = Span(
             file, each.line + 1, each.column + 1, each.line + 1, each.column + 1 + len(each.text)

@@ -9,7 +9,7 @@ import pytest
 from telecom_rules import validate
 from telecom_rules.validation import examine
 from tests.pack.chains import pack_file, write_packs
-from tests.pack.house import HOUSE, SPARE, house, lay
+from tests.pack.house import HOUSE, SPARE, broken, house, lay
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,3 +119,12 @@ def test_a_comment_on_a_warning_that_a_release_makes_an_error_is_not_unused(tmp_
     )
     assert ids(examine(tmp_path / "shop")) == []
     assert ids(examine(tmp_path / "shop", release=True)) == ["TR763:4"]
+
+
+@pytest.mark.parametrize(
+    "mark", ["telecom-rules：", "Telecom-Rules:", "telecom_rules:", "telecom-rules"]
+)
+def test_a_mark_with_a_slip_is_told(tmp_path: Path, mark: str) -> None:
+    comment = f"codes:  # {mark} ignore[TR310] why"
+    found = validate(lay(tmp_path, broken("catalogues/grade.yaml", "codes:", comment)))
+    assert [(each.id, each.span.line) for each in found] == [("TR031", 4)]
