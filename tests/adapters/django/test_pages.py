@@ -46,6 +46,15 @@ def test_a_template_draws_buttons_that_say_why_not(ticket, agent):
     assert "disabled" in page
 
 
+def test_the_clauses_of_a_reason_stand_in_one_pair_of_parentheses(ticket, agent):
+    options = {each.event: each for each in ticket.rules.allowed(agent)}
+    told = render("{{ given|reasons }}", given=options["withdraw"].reasons)
+    assert told.endswith("business management and customer service, 4.1(1), 7.1.2)")
+    with override("zh-hans"):
+        told = render("{{ given|reasons }}", given=options["withdraw"].reasons)
+    assert told.endswith("（《电信业务管理与客户服务规范书》4.1(1)、7.1.2）")
+
+
 def test_a_row_without_a_case_has_no_buttons_and_says_so(queue):
     Ticket.objects.bulk_create([Ticket(title="x", queue=queue)])
     row = Ticket.objects.get()

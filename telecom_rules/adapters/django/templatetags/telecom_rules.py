@@ -14,6 +14,7 @@ from telecom_rules.adapters.django.language import active_language
 from telecom_rules.adapters.django.language import say as say_wording
 from telecom_rules.adapters.django.rules import rules_of
 from telecom_rules.diagrams import to_svg
+from telecom_rules.workflows.phrases import format_cites
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +46,6 @@ HEADINGS = (
 )
 
 
-WITH_CLAUSE = Wording("（{clause}）", " ({clause})")
 KINDS = {
     "start": Wording("开始", "Begun"),
     "adopt": Wording("接管", "Taken up"),
@@ -106,8 +106,7 @@ def reasons(given: Iterable[Reason]) -> str:
 
 def tell(reason: Reason) -> str:
     """Return a reason with its clauses on one line."""
-    clauses = [WITH_CLAUSE.fill(clause=each.place) for each in reason.cites]
-    return say_wording(reason.wording) + "".join(say_wording(each) for each in clauses)
+    return say_wording(reason.wording) + format_cites(reason.cites, active_language())
 
 
 @register.filter
