@@ -26,8 +26,9 @@ from telecom_rules.adapters.django.refusals import (
 )
 from telecom_rules.adapters.django.settings import SYSTEM
 from telecom_rules.adapters.sql_guard import read_refusal
+from telecom_rules.errors import ArgumentError
 from telecom_rules.values.arguments import LONGEST_ACTOR
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, quote_found
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 FORM_HEADER = "Telecom-Rules-Form"
 """The header of a refusal that names the form which asks for the missing data."""
 JSON = "application/json"
+NOT_A_USER = Wording(
+    "应为 Django 的用户，而不是 {found}；没有用户时，请使用 `with acting_as(名称, *角色):`",
+    "expected a user of Django, found {found}; without one, use `with acting_as(name, *roles):`",
+)
 TRIGGER = Wording("此变更未被接受", "This change was refused")
 
 
@@ -79,12 +84,17 @@ def find_sender(guard: Guard, row: Any, user: Any = None) -> Sender:
     """Return who acts on a row: `user`, else whom `acting_as` names, else the request's user.
 
     The request is kept and not its user, because a view of a REST API logs the user in itself.
+
+    Raises:
+        ArgumentError: `user` is not a user of Django.
     """
     acting, request = ACTING.get(), REQUEST.get()
     if user is None:
         if acting is not None:
             return acting
         user = getattr(request, "user", None)
+    elif not hasattr(user, "get_username"):
+        raise ArgumentError("user", NOT_A_USER.fill(found=quote_found(user)))
     found = guard.roles(row, user, request)
     roles = (found,) if isinstance(found, str) else tuple(found)
     if user is None:

@@ -13,7 +13,7 @@ from telecom_rules.adapters.django.middleware import find_sender
 from telecom_rules.adapters.django.models import EntryValues, StoredRefusal
 from telecom_rules.adapters.django.refusals import Forbidden, collect_refusals, record_refusal
 from telecom_rules.adapters.django.saving import adopt_row, guard_saves
-from telecom_rules.adapters.django.settings import from_column, give_zones, now, refusals_alias
+from telecom_rules.adapters.django.settings import from_column, give_zones, read_at, refusals_alias
 from telecom_rules.adapters.django.store import (
     change_case,
     find_all_stored,
@@ -87,6 +87,11 @@ class Rules:
         Args:
             user: who asks; by default whoever acts.
             at: the instant asked about; by default now.
+
+        Raises:
+            UnknownCase: as `case` does.
+            UnreadableCase: likewise.
+            ArgumentError: `user` is not a user of Django, or `at` not an instant.
         """
         case = self.case
         roles = find_sender(self.guard, self.row, user).roles
@@ -114,6 +119,7 @@ class Rules:
         Raises:
             UnknownCase: as `case` does.
             UnreadableCase: likewise.
+            ArgumentError: `user` is not a user of Django, or `at` not an instant.
         """
         using = self.using
         self.row.__dict__.pop(LOADED, None)
@@ -180,7 +186,7 @@ class Rules:
 
 def choose_instant(at: datetime | None, case: Case) -> datetime:
     """Return when something is done to a case: `at` or now, and never before what was done last."""
-    return max(now() if at is None else from_column(at), case.at)
+    return max(read_at(at), case.at)
 
 
 def iter_journal(stored: StoredCase, using: str) -> Iterable[tuple[JournalRow, ValuesRow | None]]:

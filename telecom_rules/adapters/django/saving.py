@@ -26,9 +26,9 @@ from telecom_rules.adapters.django.refusals import (
 )
 from telecom_rules.adapters.django.settings import (
     choose_level,
-    from_column,
     give_zones,
     now,
+    read_at,
 )
 from telecom_rules.adapters.django.statuses import NOTHING
 from telecom_rules.adapters.django.store import (
@@ -161,11 +161,11 @@ def open_case(guard: Guard, row: Any, change: Change, using: str) -> None:
         Forbidden: it cannot begin like this, and the level says so.
     """
     sender = find_sender(guard, row)
-    began, wanted = guard.began(row), label_of(guard, change.new)
+    wanted = label_of(guard, change.new)
     try:
         opened = guard.workflow.open(
             give_zones(guard.facts(row)),
-            at=now() if began is None else from_column(began),
+            at=read_at(guard.began(row)),
             id=guard.case_id_of(row),
             actor=sender.actor,
         )
@@ -256,7 +256,7 @@ def adopt_row(
     if "state" not in given and not states:
         label = quote_title(label_of(guard, status))
         raise TelecomRulesError(UNKNOWN_STATUS.fill(status=label))
-    clocks = {name: from_column(at) for name, at in given.get("clocks", {}).items()}
+    clocks: dict[str, Any] = give_zones(given.get("clocks", {}))
     adopted = guard.workflow.adopt(
         give_zones(given["facts"] if "facts" in given else guard.facts(row)),
         given.get("state") or states[0],

@@ -13,7 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from telecom_rules import Packs, load
+from telecom_rules import Packs, Wording, load
+from telecom_rules.errors import ArgumentError
+from telecom_rules.wording import quote_found
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -29,6 +31,10 @@ GROUP_PREFIX = "rules:"
 """The group `rules:agent` gives its members the role `agent`."""
 SYSTEM = "system"
 """The role of whatever acts without a user: a command, a mail import, a timer."""
+
+NOT_AN_INSTANT = Wording(
+    "应为时刻（`datetime`），而不是 {found}", "expected a datetime, found {found}"
+)
 
 Levels = Mapping[str, str]
 
@@ -123,6 +129,19 @@ def choose_level(meta: str | Levels, actor: str | None, roles: Iterable[str]) ->
 def now() -> datetime:
     """Return the present instant, of the clock that Django and its tests go by."""
     return from_column(timezone.now())
+
+
+def read_at(at: datetime | None) -> datetime:
+    """Return when something happens, of the zone of the host if it has none; by default now.
+
+    Raises:
+        ArgumentError: it is not an instant.
+    """
+    if at is None:
+        return now()
+    if not isinstance(at, datetime):
+        raise ArgumentError("at", NOT_AN_INSTANT.fill(found=quote_found(at)))
+    return from_column(at)
 
 
 def to_column(at: datetime | None) -> datetime | None:

@@ -21,7 +21,7 @@ from telecom_rules.adapters.django.models import (
     StoredCase,
     StoredEffect,
 )
-from telecom_rules.adapters.django.settings import from_column, load_packs, now, to_column
+from telecom_rules.adapters.django.settings import from_column, load_packs, now, read_at, to_column
 from telecom_rules.adapters.rows import (
     CaseRow,
     Conflict,
@@ -309,8 +309,13 @@ def sweep(using: str = "default", at: datetime | None = None, page: int = 100) -
         using: the connection.
         at: the instant up to which; by default now.
         page: how many cases are looked for at a time.
+
+    Raises:
+        ArgumentError: `at` is not an instant.
+        PackError: a pack of `PACKS` cannot be loaded.
     """
-    at = at or now()
+    at = read_at(at)
+    load_packs()  # packs that cannot be loaded are not the fault of a case
     ticked, poisoned = 0, []
     due = StoredCase.objects.using(using).filter(next_due__lte=to_column(at), problem="")
     seen: set[str] = set()
@@ -323,6 +328,8 @@ def sweep(using: str = "default", at: datetime | None = None, page: int = 100) -
                 ticked += tick(id, at, using)
             except (Conflict, OperationalError):
                 continue  # somebody else has it: the next round
+            except MemoryError:  # of the process: every case would be set aside
+                raise
             except Exception as problem:
                 StoredCase.objects.using(using).filter(pk=id).update(problem=str(problem))
                 poisoned.append((id, str(problem)))

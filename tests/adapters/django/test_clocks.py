@@ -9,6 +9,7 @@ from shutil import copytree
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from helpdesk.models import Ticket
 
 from telecom_rules.adapters.django import acting_as
@@ -17,6 +18,7 @@ from telecom_rules.adapters.django.settings import load_packs
 from telecom_rules.adapters.django.signals import effect
 from telecom_rules.adapters.django.store import add_case, change_case, restore, sweep
 from telecom_rules.adapters.rows import Conflict
+from telecom_rules.errors import ArgumentError, PackNotFound
 from tests.adapters.django.conftest import HELPDESK, bring
 from tests.adapters.django.hosts.models import Order
 
@@ -46,6 +48,37 @@ def test_a_damaged_case_keeps_no_other_from_being_ticked(clock):
     assert [id for id, _ in swept.poisoned] == ["hosts.order-A"]
     assert "cannot be read" in StoredCase.objects.get(pk="hosts.order-A").problem
     assert sweep().poisoned == ()
+
+
+def test_no_case_is_blamed_for_the_clock_or_the_packs_of_the_host(clock, monkeypatch, settings_of):
+    def fail():
+        raise ConnectionError
+
+    Order.objects.create(code="A")
+    clock.advance(days=30)
+    with pytest.raises(ArgumentError, match="expected a datetime"):
+        sweep(at="2026-03-02")
+    with monkeypatch.context() as failing, pytest.raises(ConnectionError):
+        failing.setattr(timezone, "now", fail)
+        sweep()
+    settings_of(TELECOM_RULES={"PACKS": ["nowhere"]})
+    with pytest.raises(PackNotFound):
+        sweep()
+    settings_of(TELECOM_RULES={})
+    naive = timezone.make_naive(clock())
+    assert (sweep(at=naive).ticked, StoredCase.objects.get().problem) == (1, "")
+
+
+def test_a_process_without_memory_sets_no_case_aside(clock, monkeypatch):
+    def fail(*_given):
+        raise MemoryError
+
+    Order.objects.create(code="A")
+    clock.advance(days=30)
+    monkeypatch.setattr("telecom_rules.adapters.django.store.restore", fail)
+    with pytest.raises(MemoryError):
+        sweep()
+    assert StoredCase.objects.get().problem == ""
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -30,6 +31,7 @@ from telecom_rules.adapters.django.settings import load_packs
 from telecom_rules.adapters.django.signals import accepted, refused
 from telecom_rules.adapters.django.statuses import Statuses
 from telecom_rules.adapters.django.store import content_type_of
+from telecom_rules.errors import ArgumentError, TelecomRulesError
 from tests.adapters.django.conftest import STARTED, bring, make_user
 from tests.adapters.django.hosts.models import Matter, Order, OrderProxy, Phase, UrgentMatter
 
@@ -214,6 +216,27 @@ def test_a_damaged_case_is_a_refusal_and_never_an_error_of_the_server(ticket, ag
     )
     assert response.status_code == 403
     assert "cannot be read" in response.content.decode()
+
+
+def test_what_is_not_a_user_or_an_instant_is_a_typed_error(ticket):
+    for act in ticket.rules.allowed, partial(ticket.rules.send, "record"):
+        with pytest.raises(ArgumentError, match='expected a user of Django, found "bob"'):
+            act(user="bob")
+        with pytest.raises(ArgumentError, match='expected a datetime, found "2026-03-02"'):
+            act(user=make_user(f"u{id(act)}", "agent"), at="2026-03-02")
+    (answer,) = send_each([ticket], "record", user="bob")
+    assert "acting_as" in answer.problem.zh
+
+
+def test_an_instant_of_a_hook_that_is_none_is_told_in_words(monkeypatch):
+    guard = GUARDS[Order]
+    monkeypatch.setattr(guard, "began", lambda _row: "Monday")
+    with pytest.raises(Forbidden, match="expected a datetime"):
+        Order.objects.create(code="H-1", text="Late")
+    monkeypatch.setattr(guard, "adopt", lambda _row: {"clocks": {"reply": None}})
+    Order.objects.bulk_create([Order(code="H-2", text="Late")])
+    with pytest.raises(TelecomRulesError, match=r"`clocks\.reply`: expected a datetime"):
+        Order.objects.get().rules.adopt()
 
 
 def test_a_user_without_roles_is_told_so(ticket):
