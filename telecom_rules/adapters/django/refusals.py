@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import NoReverseMatch, reverse
 
 from telecom_rules.adapters.django.language import active_language, say
-from telecom_rules.adapters.django.models import LONGEST_NAME, StoredRefusal
+from telecom_rules.adapters.django.models import LONGEST_NAME, StoredCase, StoredRefusal
 from telecom_rules.adapters.django.settings import refusals_alias, to_column
 from telecom_rules.adapters.django.signals import refused as refused_signal
 from telecom_rules.adapters.rows import describe_refusal
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from telecom_rules import Reason, Refused
-
+    from telecom_rules.adapters.django.guard import Guard
 
 REFUSED = Wording("{wanted}未被接受", "{wanted} was refused")
 
@@ -126,12 +126,31 @@ def rebuild(
 
 
 class Recorded(NamedTuple):
-    """A refusal that is to be written down."""
+    """A refusal that is to be written down.
 
-    model: type[Model]
+    Attributes:
+        guard: the guard of the row.
+        key: the key of the row.
+        refused: the refusal.
+        level: the level it was refused at.
+        using: the connection of the row and its case.
+    """
+
+    guard: Guard
+    key: Any
     refused: Refused
     level: str
     using: str
+
+    def is_kept(self) -> bool:
+        """Return whether its case is stored, or its row, whose case is yet to be adopted.
+
+        Neither is, if the transaction that made them was rolled back: the next row with this key is
+        another one.
+        """
+        cases = StoredCase.objects.using(self.using).filter(pk=self.refused.case.id)
+        rows = self.guard.model._base_manager.using(self.using).filter(pk=self.key)
+        return cases.exists() or rows.exists()
 
 
 COLLECTED: ContextVar[list[Recorded] | None] = ContextVar("telecom_rules_refusals", default=None)
@@ -166,12 +185,12 @@ def collect_refusals() -> Iterator[None]:
         write_refusals(held)
 
 
-def record_refusal(model: type[Model], refused: Refused, level: str, using: str) -> None:
+def record_refusal(guard: Guard, row: Model, refused: Refused, level: str, using: str) -> None:
     """Write a refusal down where it stays, whatever becomes of the transaction it was met in.
 
     Through the connection of `REFUSALS` at once; else when what `collect_refusals` holds is over.
     """
-    recorded = Recorded(model, refused, level, refusals_alias() or using)
+    recorded = Recorded(guard, guard.key_of(row), refused, level, using)
     collected = COLLECTED.get()
     if refusals_alias() is not None or collected is None:
         write_refusals([recorded])
@@ -180,16 +199,17 @@ def record_refusal(model: type[Model], refused: Refused, level: str, using: str)
 
 
 def write_refusals(refusals: Iterable[Recorded]) -> None:
-    """Write refusals into their table, and announce each."""
-    for model, refused, level, using in refusals:
-        row = describe_refusal(refused)
-        StoredRefusal.objects.using(using).create(
-            case_id=row.case,
-            sequence=row.sequence,
-            at=to_column(row.at),
-            event=row.event[:LONGEST_NAME],
-            actor=row.actor,
-            entry=row.entry,
-            level=level,
-        )
-        refused_signal.send_robust(sender=model, refused=refused, level=level)
+    """Write refusals of what is kept into their table, and announce each."""
+    for each in refusals:
+        if each.is_kept():
+            row = describe_refusal(each.refused)
+            StoredRefusal.objects.using(refusals_alias() or each.using).create(
+                case_id=row.case,
+                sequence=row.sequence,
+                at=to_column(row.at),
+                event=row.event[:LONGEST_NAME],
+                actor=row.actor,
+                entry=row.entry,
+                level=each.level,
+            )
+        refused_signal.send_robust(sender=each.guard.model, refused=each.refused, level=each.level)

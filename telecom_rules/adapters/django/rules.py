@@ -137,7 +137,7 @@ class Rules:
                 actor=sender.actor,
             )
             if isinstance(outcome, Refused):
-                record_refusal(self.guard.model, outcome, "enforce", using)
+                record_refusal(self.guard, self.row, outcome, "enforce", using)
             else:
                 change_case(stored, outcome, using)
                 set_status(self.guard, self.row, outcome.case, using)

@@ -217,7 +217,7 @@ def refuse(
     """
     refused = barred.refused
     level = choose_level(guard.level, sender.actor, sender.roles)
-    record_refusal(guard.model, refused, level, using)
+    record_refusal(guard, row, refused, level, using)
     forbidden = Forbidden(row, wanted, refused, fillable=barred.fillable)
     if level == "enforce":
         raise forbidden

@@ -27,6 +27,7 @@ from telecom_rules.adapters.django import (
 )
 from telecom_rules.adapters.django.guard import GUARDS
 from telecom_rules.adapters.django.models import StoredCase, StoredRefusal
+from telecom_rules.adapters.django.refusals import collect_refusals
 from telecom_rules.adapters.django.settings import load_packs
 from telecom_rules.adapters.django.signals import accepted, refused
 from telecom_rules.adapters.django.statuses import Statuses
@@ -287,6 +288,28 @@ def test_refusals_go_to_their_own_connection_and_outlive_any_rollback(ticket, se
     assert StoredRefusal.objects.count() == 0
     assert StoredRefusal.objects.using("record").get().event
     assert ticket.rules.journal()[-1].reasons
+
+
+def test_a_refusal_of_a_row_that_was_rolled_back_is_not_that_of_the_next():
+    def refuse(order):
+        order.state = "done"
+        order.save()
+
+    # The middleware collects outside the transaction of a request.
+    with (
+        acting_as("agnes", "agent"),
+        collect_refusals(),
+        pytest.raises(Forbidden),
+        transaction.atomic(),
+    ):
+        refuse(Order.objects.create(code="R-1", text="Late"))
+    order = Order.objects.create(code="R-1", text="Late")
+    assert [each.kind for each in order.rules.journal()] == ["start"]
+    Order.objects.bulk_create([Order(code="R-2", text="Late")])
+    old = Order.objects.get(code="R-2")
+    with acting_as("agnes", "agent"), pytest.raises(Forbidden):
+        refuse(old)
+    assert StoredRefusal.objects.get().case_id == "hosts.order-R-2"  # it is that of the old row
 
 
 def test_signals_are_sent_when_the_host_commits_and_not_before(ticket):
