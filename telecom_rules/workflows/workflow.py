@@ -1,7 +1,8 @@
 """The values a host holds: `Workflow`, `Case`, and the outcomes of its methods.
 
-One module, because their types refer to one another in a circle. They only delegate to the engine,
-which imports none of them.
+One module, because their types refer to one another in a circle: `Case.send` makes an `Accepted` or
+a `Refused`, each has a `Case`, and a `Call` opens a `Workflow`. No outcome can move out alone. They
+only delegate to the engine, which imports none of them.
 """
 
 from __future__ import annotations
