@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin  # takes no arguments when it runs
+
 RULES = Wording("规则", "Rules")
 PANELS = ("rules_state", "rules_options", "rules_record", "rules_picture")
 
@@ -69,7 +73,7 @@ class RulesAdminMixin:
         return tags.rules_diagram(row)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # it takes none when it runs
+class ReadOnlyAdmin(ModelAdmin):
     """Shows rows that nobody may add, change or delete by hand."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -11,6 +11,9 @@ from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import autodiscover_modules
 
+from telecom_rules.adapters.django.language import lazy_say
+from telecom_rules.adapters.django.settings import choose_level, refusals_alias
+from telecom_rules.errors import TelecomRulesError
 from telecom_rules.wording import Wording
 
 MIDDLEWARE = "telecom_rules.adapters.django.middleware.RulesMiddleware"
@@ -25,8 +28,6 @@ class RulesConfig(AppConfig):
 
     def ready(self) -> None:
         """Find the guards: the module `rules` of each app."""
-        from telecom_rules.adapters.django.language import lazy_say  # noqa: PLC0415 - after setup
-
         self.verbose_name = lazy_say(Wording("规则", "Rules"))
         register(check_guards)
         register(check_refusals)
@@ -35,9 +36,7 @@ class RulesConfig(AppConfig):
 
 def check_guards(**_given: Any) -> list[CheckMessage]:
     """Say which guards name something that their workflow does not have."""
-    from telecom_rules.adapters.django.guard import GUARDS  # noqa: PLC0415 - after setup
-    from telecom_rules.adapters.django.settings import choose_level  # noqa: PLC0415
-    from telecom_rules.errors import TelecomRulesError  # noqa: PLC0415
+    from telecom_rules.adapters.django.guard import GUARDS  # noqa: PLC0415 - models: after setup
 
     found: list[CheckMessage] = []
     for guard in GUARDS.values():
@@ -65,8 +64,6 @@ def check_guards(**_given: Any) -> list[CheckMessage]:
 
 def check_refusals(**_given: Any) -> list[CheckMessage]:
     """Say where refusals would be rolled back with what they refuse."""
-    from telecom_rules.adapters.django.settings import refusals_alias  # noqa: PLC0415 - after setup
-
     alias = refusals_alias()
     if alias is not None and alias not in settings.DATABASES:
         message = f"TELECOM_RULES names {alias!r} under REFUSALS, and DATABASES has no such alias"
