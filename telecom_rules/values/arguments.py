@@ -24,7 +24,7 @@ T = TypeVar("T")
 LONGEST_ACTOR = 200
 """Characters of the name of an actor."""
 
-LONGEST_SENT = 200
+LONGEST_SENT = 500
 """Characters of an event or a role that are kept of a refusal; no name of a pack is as long."""
 
 MOST_ROLES = 100

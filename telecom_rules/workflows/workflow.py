@@ -1136,7 +1136,7 @@ class Refused(Portable):
 
     Attributes:
         case: the same case the event was sent to.
-        event: the event as sent; of a name that no event can have, the first 200 characters.
+        event: the event as sent; of a name that no event can have, the first 500 characters.
         at: when it was sent.
         by: the role that sent it, cut as the event, or `None`.
         reasons: why it was refused, of every transition that was tried: first what is for other
