@@ -39,8 +39,8 @@ STRICTNESS = (
         "发布前仍未判断是否宽于基础规则包：{what}",
         "still not decided whether it is laxer than the base: {what}",
         help=(
-            "请加上 `--prove`，由求解器判断；或改写得更简单",
-            "add `--prove`, which asks a solver, or write it more simply",
+            "如 `--prove`（由求解器判断）仍未能判断，请改写得更简单",
+            "write it more simply, unless `--prove`, which asks a solver, settles it",
         ),
     ),
     warning(
