@@ -320,7 +320,7 @@ def test_a_deadline_is_counted_once_its_year_is_published() -> None:
     assert moved.case.clocks["week"].deadline == datetime(2027, 1, 8, tzinfo=ZONE)
     days = f"{moved.case.clocks['days'].deadline:%Y-%m-%d %H:%M}"
     assert f"`days` ends at {days}+08:00 instead of an instant not known yet" in str(told.value)
-    assert "`week`, from undetermined to 2027-01-07 24:00" in moved.explain("en")
+    assert "“Working days”, from undetermined to 2027-01-07 24:00" in moved.explain("en")
     assert moved.entry.resumed["week"] == datetime(2027, 1, 8, tzinfo=ZONE)
     assert moved.case.states == case.states
     assert moved.case.at == at + timedelta(hours=1)
