@@ -220,7 +220,8 @@ def test_the_hours_run_from_the_report_however_late_the_repair_is_opened_and_inc
     repair = repairing(case)
     assert repair.at == case.at
     assert {each.clock for each in repair.due} == {"town_repair"}
-    assert dict(repair.facts) == {**reported, "description": OPENING["content"]}
+    expected = {**reported, "description": OPENING["content"], "reported_at": repair.at}
+    assert dict(repair.facts) == expected
 
 
 def test_a_late_repair_is_told_to_the_user_and_the_rental_waived(workflow: Workflow) -> None:
