@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from content_pages import codes
 
-from telecom_rules.pack import read
+from telecom_rules.pack import MatterDefinition, read
 from telecom_rules.pack.elements import iter_roots
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.reports.markdown import escape_text, quote_code, write_row
@@ -30,7 +30,7 @@ __all__ = ["subject_pages"]
 
 MARK = "<!-- written by docs/generate.py from here on: run `make docs` -->\n"
 PAGE = "README.md"
-ACTING = (WorkflowDefinition, PolicyDefinition)
+ACTING = (WorkflowDefinition, PolicyDefinition, MatterDefinition)
 SPECIFICATION = "spec"
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Finding as Finding, Severity as Severity, Span as Span
     from telecom_rules.pack import (
         InForce as InForce,
+        Matter as Matter,
         Pack as Pack,
         Packs as Packs,
         load as load,
@@ -92,7 +93,7 @@ _NAMES = {
         SnapshotMismatch TelecomRulesError UnknownName UnknownPack
     """,
     "findings": "Finding Severity Span",
-    "pack": "InForce Pack Packs load",
+    "pack": "InForce Matter Pack Packs load",
     "policies": "CheckResult Decision Policy Question",
     "vocabulary": "Clause",
     "validation": "validate",

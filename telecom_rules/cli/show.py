@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from telecom_rules.cli.arguments import add_rules, read_day
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from telecom_rules.cli.screen import Screen
-    from telecom_rules.pack import Drafts, Pack, Reading
+    from telecom_rules.pack import Drafts, Matter, Pack, Reading
     from telecom_rules.policies import Policy
     from telecom_rules.policies.rules import Aggregation, HitPolicy
     from telecom_rules.vocabulary import Catalogue, Clause, Field, Parameter, Source
@@ -26,9 +28,15 @@ if TYPE_CHECKING:
 
 NAME = "show"
 SUMMARY = (
-    "list the parts of a pack, or show one policy, workflow, parameter, catalogue, source or clause"
+    "list the parts of a pack, or show one policy, workflow, parameter, catalogue, source, matter "
+    "or clause"
 )
-EXAMPLE = "telecom-rules show complaint_handling\n  telecom-rules show 'telecom_regulations:69'"
+EXAMPLE = (
+    "telecom-rules show complaint_handling\n  telecom-rules show 'telecom_regulations:69'"
+    "\n  telecom-rules show desk"
+)
+DESK = "desk"
+"""The word for all matters of the desk with what answers each, unless a part has that name."""
 FOLD = re.compile(r"\s*\n\s*")
 """The breaks of an expression that is written on several lines; no other text has any."""
 RULE_HEADING = Wording.same("{id}  {title}{cites}{reading}")
@@ -53,13 +61,22 @@ AGGREGATIONS: Mapping[Aggregation | None, Wording] = {
     "max": Wording("，取最大值", ", maximum"),
     "count": Wording("，计数", ", count"),
 }
+RECORDED = Wording("  登记为：{parts}", "  recorded as: {parts}")
+SETTLED = Wording("  办理流程：{parts}", "  settled by: {parts}")
+DECIDED = Wording("  依据策略：{parts}", "  decided by: {parts}")
+EXAMPLES = Wording("  示例场景：{names}", "  examples: {names}")
+NAMED = Wording("{title}（{name}）", "{title} ({name})")
+NO_MATTERS = Wording("规则包没有事项", "the pack has no matters")
 GAP_LINE = Wording("  原文缺漏：{note}", "  gap in the source: {note}")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument(
-        "name", nargs="?", help="a name, or a clause such as spec:7.1.2(3); without it, all names"
+        "name",
+        nargs="?",
+        help="a name, a clause such as spec:7.1.2(3), or `desk` for what people bring to the desk "
+        "and what answers it; without it, all names",
     )
     parser.add_argument(
         "--effective",
@@ -99,6 +116,8 @@ def list_names(pack: Pack) -> Iterator[Wording]:
     """Yield the names of everything in the pack with their titles, kind by kind."""
     yield Wording.same(f"{pack.name} {pack.version}  {pack.digest}")
     for kind, things, _ in kinds_of(pack):
+        if not things:
+            continue
         yield Wording.same("")
         yield kind
         for name, thing in things.items():
@@ -125,6 +144,7 @@ def kinds_of(pack: Pack) -> tuple[ListedKind, ...]:
         (Wording("事实类型", "facts"), pack.facts, show_facts),
         (Wording("目录", "catalogues"), pack.catalogues, show_catalogue),
         (Wording("依据", "sources"), pack.sources, show_source),
+        (Wording("事项", "matters"), pack.matters, partial(show_matter, pack)),
     )
 
 
@@ -144,6 +164,9 @@ def describe_named(pack: Pack, drafts: Drafts, name: str) -> Iterator[Wording]:
         return
     colon = ":" in name
     found = [(things[name], show) for _, things, show in kinds_of(pack) if name in things]
+    if name == DESK and not found:
+        yield from list_matters(pack)
+        return
     if not found:
         known = [
             *(str(clause) for each in pack.sources.values() for clause in each.clauses.values())
@@ -359,6 +382,46 @@ def show_catalogue(catalogue: Catalogue) -> Iterator[Wording]:
         yield Wording.same("  {code:<28} {title}{cites}").fill(
             code=code.code, title=code.title, cites=bracket(code.cites)
         )
+
+
+def list_matters(pack: Pack) -> Iterator[Wording]:
+    """Yield each matter of the desk with what answers it."""
+    if not pack.matters:
+        yield NO_MATTERS
+    for place, matter in enumerate(pack.matters.values()):
+        if place:
+            yield Wording.same("")
+        yield Wording.same("{name}  {title}").fill(name=matter.name, title=matter.title)
+        yield from describe_answers(pack, matter)
+
+
+def show_matter(pack: Pack, matter: Matter) -> Iterator[Wording]:
+    """Yield a matter: how people put it, what answers it, what to ask for, what nobody can know."""
+    yield from describe_heading(matter.name, matter.title, matter.cites)
+    for each in matter.said:
+        yield Wording("  用户会说：“{said}”", "  people say: “{said}”").fill(said=each)
+    yield from describe_answers(pack, matter)
+    for facts, asked in groupby(matter.asks, key=lambda each: each.facts):
+        yield Wording("  须问清：{title}（{name}）", "  ask for: {title} ({name})").fill(
+            title=pack.facts[facts].title, name=facts
+        )
+        for fact in asked:
+            yield Wording.same("    {name:<28} {title}").fill(name=fact.name, title=fact.title)
+    yield Wording("  本库无法得知：{what}", "  what the library cannot know: {what}").fill(
+        what=matter.cannot_know
+    )
+
+
+def describe_answers(pack: Pack, matter: Matter) -> Iterator[Wording]:
+    """Yield the kinds of a matter, what settles it, what decides and the scenarios that show it."""
+    kinds = [(str(each), each.title) for each in matter.kinds]
+    settled = [(name, pack.workflows[name].title) for name in matter.workflows]
+    decided = [(name, pack.policies[name].title) for name in matter.policies]
+    for wording, named in ((RECORDED, kinds), (SETTLED, settled), (DECIDED, decided)):
+        parts = (NAMED.fill(name=name, title=title) for name, title in named)
+        if named:
+            yield wording.fill(parts=join_wordings(parts, ("，", ", ")))
+    yield EXAMPLES.fill(names=", ".join(matter.examples))
 
 
 def show_source(source: Source) -> Iterator[Wording]:

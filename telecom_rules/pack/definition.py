@@ -17,6 +17,7 @@ from telecom_rules.documents import (
     Text,
     Title,
 )
+from telecom_rules.pack.matters import MatterDefinition
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.vocabulary import (
     CalendarDefinition,
@@ -91,6 +92,7 @@ FILE_KINDS: Mapping[str, type[Definition]] = {
     "parameter": ParameterDefinition,
     "policy": PolicyDefinition,
     "workflow": WorkflowDefinition,
+    "matter": MatterDefinition,
 }
 """The model of a file that holds one element, by its first key."""
 
@@ -99,6 +101,7 @@ SHELVES: Mapping[str, str] = {
     "parameters": "parameter",
     "catalogues": "catalogue",
     "sources": "source",
+    "matters": "matter",
 }
 """The key of a file that holds several elements of one kind by their names, and the key of one."""
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from telecom_rules.digests import Content
+    from telecom_rules.pack.matters import Matter
     from telecom_rules.policies import Policy
     from telecom_rules.vocabulary import Source, Vocabulary
     from telecom_rules.workflows import Workflow
@@ -33,7 +34,10 @@ class ElementDigests(NamedTuple):
 
 
 def digest_elements(
-    words: Vocabulary, policies: Mapping[str, Policy], workflows: Mapping[str, Workflow]
+    words: Vocabulary,
+    policies: Mapping[str, Policy],
+    workflows: Mapping[str, Workflow],
+    matters: Mapping[str, Matter],
 ) -> Mapping[str, ElementDigests]:
     """Return the digests of every element by its name in the pack, such as `parameters.reply`."""
     digests = dict(iter_vocabulary(words))
@@ -49,6 +53,13 @@ def digest_elements(
         read = (workflow.title, workflow.cites, *beside)
         wording = calculate_digest([workflow.wording_digest, describe_wording(read)])
         digests[f"workflows.{name}"] = ElementDigests(meaning, wording)
+    for name, matter in matters.items():
+        kinds = tuple(map(str, matter.kinds))
+        meant = (kinds, matter.workflows, matter.policies, matter.examples)
+        read = (matter.title, matter.said, matter.cannot_know, matter.cites)
+        digests[f"matters.{name}"] = ElementDigests(
+            calculate_digest(describe_meaning(meant)), calculate_digest(describe_wording(read))
+        )
     return FrozenDict(dict(sorted(digests.items())))
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.findings import kinds
 from telecom_rules.pack.definition import FILE_KINDS, PackDefinition
+from telecom_rules.pack.matters import MatterDefinition
 from telecom_rules.policies import PolicyDefinition
 from telecom_rules.policies.definition import CheckDefinition, RuleDefinition
 from telecom_rules.vocabulary import (
@@ -100,6 +101,7 @@ KINDS: Mapping[type[Definition], ElementKind] = {
     ClockDefinition: ElementKind(kinds.CLOCK, Citing.REQUIRED),
     PropertyDefinition: ElementKind(kinds.PROPERTY, Citing.REQUIRED),
     MigrationDefinition: ElementKind(Wording("迁移", "migration"), Citing.UNTRACED),
+    MatterDefinition: ElementKind(kinds.MATTER, Citing.REQUIRED),
 }
 """The definitions that are elements. Whatever else is written belongs to the element around it."""
 

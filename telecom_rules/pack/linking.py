@@ -20,9 +20,10 @@ from telecom_rules.documents.characters import decode_for_display
 from telecom_rules.errors import PackError
 from telecom_rules.expressions.consistency import link_consistency
 from telecom_rules.findings import Finding, Findings, Severity, cap_findings
-from telecom_rules.findings.kinds import CALENDAR, POLICY, WORKFLOW
+from telecom_rules.findings.kinds import CALENDAR, MATTER, POLICY, WORKFLOW
 from telecom_rules.pack.definition import Drafts, PackDefinition, read_zone
 from telecom_rules.pack.drafts import draft_layers
+from telecom_rules.pack.matters import Answers, MatterDefinition, link_matters
 from telecom_rules.pack.overlay.layers import find_layers
 from telecom_rules.pack.overlay.versions import is_version
 from telecom_rules.pack.overview import Overview
@@ -211,6 +212,8 @@ def assemble(drafts: Drafts, findings: Findings) -> Pack | None:
     decided = link_policies(drafts, words, signatures, findings)
     costs = price_decisions(decided, findings)
     flows = link_workflows(drafts, words, signatures, decided, costs, zone or UTC, findings)
+    answers = Answers(words, decided, flows, words.lost | find_unlinked(drafts, decided, flows))
+    matters = link_matters(drafts.of(MatterDefinition), answers, findings)
     if definition is None or zone is None:
         return None
     return Pack(
@@ -221,6 +224,7 @@ def assemble(drafts: Drafts, findings: Findings) -> Pack | None:
         vocabulary=words,
         policies=NamedMapping(POLICY, decided),
         workflows=NamedMapping(WORKFLOW, flows),
+        matters=NamedMapping(MATTER, matters),
     )
 
 
@@ -232,6 +236,16 @@ def calendar_of(
     if name is None or name in words.lost:
         return None
     return findings.find(name, CALENDAR, words.calendars)
+
+
+def find_unlinked(
+    drafts: Drafts, decided: Mapping[str, Policy], flows: Mapping[str, Workflow]
+) -> frozenset[str]:
+    """Return the policies and workflows that a mistake of their own keeps from being linked."""
+    written = {str(each.policy) for each in drafts.of(PolicyDefinition)} - decided.keys()
+    return frozenset(
+        written | ({str(each.workflow) for each in drafts.of(WorkflowDefinition)} - flows.keys())
+    )
 
 
 def sign_policies(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime, timezone
 
+    from telecom_rules.pack.matters import Matter
     from telecom_rules.policies import Decision, Policy
     from telecom_rules.values.registered import RegisteredPack
     from telecom_rules.vocabulary import (
@@ -97,6 +98,7 @@ class Pack(Immutable):
         policies: every policy by name.
         workflows: every workflow by name.
         vocabulary: sources, catalogues, facts, parameters and calendars.
+        matters: what people bring to a complaint desk by name, with what answers it.
     """
 
     name: str
@@ -106,6 +108,7 @@ class Pack(Immutable):
     vocabulary: Vocabulary
     policies: NamedMapping[Policy]
     workflows: NamedMapping[Workflow]
+    matters: NamedMapping[Matter]
 
     @property
     def digest(self) -> str:
@@ -124,7 +127,7 @@ class Pack(Immutable):
     @cached_property
     def digests(self) -> Mapping[str, ElementDigests]:
         """The digests of every element by its name in the pack, such as `parameters.reply`."""
-        return digest_elements(self.vocabulary, self.policies, self.workflows)
+        return digest_elements(self.vocabulary, self.policies, self.workflows, self.matters)
 
     @cached_property
     def _whole(self) -> ElementDigests:

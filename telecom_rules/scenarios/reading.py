@@ -9,16 +9,21 @@ from telecom_rules import pack as packs
 from telecom_rules.documents.characters import decode_for_display
 from telecom_rules.findings import Findings, cap_findings
 from telecom_rules.pack.files import NOTHING_UNSAVED, PACK_FILE, put_unsaved
+from telecom_rules.scenarios.definition import (
+    PolicyScenarioFileDefinition,
+    WorkflowScenarioFileDefinition,
+)
 from telecom_rules.scenarios.linking.layers import draft_layers
 from telecom_rules.scenarios.linking.link import link
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from telecom_rules.findings import Finding
     from telecom_rules.pack import Layer, Pack
+    from telecom_rules.scenarios.definition import ScenarioFileDefinition
     from telecom_rules.scenarios.scenario import Scenario
 
 
@@ -42,11 +47,14 @@ class ScenarioReading:
         scenarios: the valid scenarios, in the order of the files.
         findings: the mistakes in the others, in the order of their spans.
         texts: the text of each file by its name.
+        names: the names of all that are written, those of bases and those with mistakes among
+            them; `None` where a file cannot be read, so that nobody knows what it holds.
     """
 
     scenarios: tuple[Scenario, ...]
     findings: tuple[Finding, ...]
     texts: Mapping[str, str]
+    names: frozenset[str] | None
 
 
 def read(
@@ -82,6 +90,7 @@ def read_gathered(
     """Read the scenarios of files that are gathered; see `read`."""
     layers, findings = gathered.layers, Findings(gathered.findings)
     drafts = draft_layers(layers, findings)
+    names = None if findings.has_errors else frozenset(name_scenarios(drafts))
     scenarios = link(drafts, pack, findings) if pack is not None else ()
     own = {*layers[-1].files, *(each.span.file for each in gathered.findings)}
     # The common keys of a file are linked once per scenario: their mistakes come repeatedly.
@@ -94,7 +103,14 @@ def read_gathered(
         name: decode_for_display(data) for layer in layers for name, data in layer.files.items()
     }
     chosen = tuple(each for each in scenarios if base or each.span.file in own)
-    return ScenarioReading(chosen, cap_findings(unique.values()), texts)
+    return ScenarioReading(chosen, cap_findings(unique.values()), texts, names)
+
+
+def name_scenarios(drafts: Iterable[ScenarioFileDefinition]) -> Iterator[str]:
+    """Yield the name of each scenario that is written, such as `complaint_grade/repeated`."""
+    for each in drafts:
+        if isinstance(each, PolicyScenarioFileDefinition | WorkflowScenarioFileDefinition):
+            yield from (f"{each.scenarios}/{name}" for name in each.tests)
 
 
 def gather(

@@ -27,6 +27,7 @@ from telecom_rules.validation.ending_calendars import (
     find_ending_calendar,
     read_days,
 )
+from telecom_rules.validation.examples import find_lost_examples
 from telecom_rules.validation.fixes import add_fixes
 from telecom_rules.validation.suppressions import apply_suppressions
 from telecom_rules.validation.titles import add_titles
@@ -182,7 +183,8 @@ def find_outcome(
     if settle is not None:
         found = settle(reading, found)
     dated = () if outlook is None else find_ending_calendar(reading, outlook)
-    checked = (*found, *dated, *told.findings)
+    lost = () if told.names is None else find_lost_examples(reading, told.names)
+    checked = (*found, *dated, *told.findings, *lost)
     left_out = COVERAGE_CODES | (SHARPENED_CODES if release else RELEASE_CODES)
     # A comment stays right on days from which the end is still far.
     left_out |= CODES

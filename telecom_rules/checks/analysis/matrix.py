@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.checks.analysis.ways import find_ways
 from telecom_rules.findings import Findings
+from telecom_rules.pack import MatterDefinition
 from telecom_rules.pack.elements import iter_citing
 from telecom_rules.vocabulary import FactsDefinition, SourceKind
 from telecom_rules.vocabulary.facts import FactDefinition
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Clause, Source
 
 
-RECORDING_DEFINITIONS = (FactsDefinition, FactDefinition, EventDefinition)
-"""Elements that only record something, so they answer no clause."""
+RECORDING_DEFINITIONS = (FactsDefinition, FactDefinition, EventDefinition, MatterDefinition)
+"""Elements that only record something or point to others, so they answer no clause."""
 
 
 class ClauseStanding(StrEnum):

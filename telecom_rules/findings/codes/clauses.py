@@ -1,6 +1,6 @@
 """Codes 5xx: clauses and references."""
 
-from telecom_rules.findings.codes.code import error
+from telecom_rules.findings.codes.code import error, warning
 
 CLAUSES = (
     error(
@@ -69,6 +69,16 @@ CLAUSES = (
         help=(
             "以时限、计算、条件、步骤或凭证落实条款，而不是只由系统声明",
             "answer a clause by a clock, formula, guard, order or evidence, not by a declaration",
+        ),
+    ),
+    warning(
+        "TR509",
+        "unanswered-kind",
+        "没有事项处理 `{catalogue}.{code}`",
+        "no matter of the desk is of the kind `{catalogue}.{code}`",
+        help=(
+            "在办理它的事项的 `kinds` 中列出，或为它另立事项",
+            "list it under the `kinds` of the matter that it is, or write a matter for it",
         ),
     ),
 )
