@@ -242,12 +242,12 @@ CHANGES = (
 
 
 def flow_edits(pack: Pack) -> dict[str, Edit]:
-    """Return two edits of each workflow, every kind of change four times."""
-    names = sorted(pack.workflows)
-    kinds = [CHANGES[at % len(CHANGES)] for at in range(2 * len(names))]
+    """Return two edits of each workflow, of two kinds; the kinds of change come in turn."""
+    half = len(CHANGES) // 2
     return {
         f"{kind.__name__} in {name}": rewriting("workflow", name, kind)
-        for name, kind in zip([*names, *names[1:], names[0]], kinds, strict=True)
+        for at, name in enumerate(sorted(pack.workflows))
+        for kind in (CHANGES[at % len(CHANGES)], CHANGES[(at + half) % len(CHANGES)])
     }
 
 
