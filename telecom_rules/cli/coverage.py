@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from telecom_rules.cli.arguments import add_path, read_percent
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from telecom_rules.checks.analysis.matrix import TracedClause
+    from telecom_rules.checks.analysis.tally import Tally
     from telecom_rules.cli.screen import Screen
     from telecom_rules.findings import Finding
     from telecom_rules.pack import Reading
@@ -42,6 +44,22 @@ COUNT = Wording("{what} {count}", "{what} {count}")
 WAYS_HEAD = Wording("落实方式：{counts}", "answered by: {counts}")
 STANDING_REASON = Wording("{standing}：{reason}", "{standing}: {reason}")
 TABLE_HEADER = Wording("| 条款 | 内容 | 方式 | 落实 |", "| clause | content | how | answered by |")
+CLAUSES_LINE = Wording("条款 {total} 条：{counts}", "clauses {total}: {counts}")
+CHECKS_LINE = Wording(
+    "检查项 {total} 项：{counts}；仅凭申报的占 {share}%",
+    "checks {total}: {counts}; {share}% are declarations",
+)
+EXECUTABLE_LINE = Wording(
+    "规范书可执行条款 {total} 条，由规则本身判断的 {count} 条，占 {share}%",
+    "executable clauses of specifications {total}: worked out {count}, {share}%",
+)
+WEAK_HEADS = {
+    "clause": Wording("仅有申报或名称的条款", "clauses with a declaration or a name alone"),
+    "check": Wording("仅凭申报的检查项", "checks that are declarations"),
+}
+WEAK_LINE = Wording("{name} {title}（{way}）：{reason}", "{name} {title} [{way}]: {reason}")
+NO_REASON = Wording("未说明理由", "no reason is given")
+SUMMARY_HEAD = Wording("合计", "summary")
 MATRIX_FORMATS = frozenset({None, "text", "json", "markdown"})
 """The formats of the matrix itself, which has no findings."""
 NEEDS_CHECK = Wording(
@@ -76,6 +94,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Print the matrix, or check it."""
     from telecom_rules.checks.analysis.matrix import build_matrix
+    from telecom_rules.checks.analysis.tally import build_tally
     from telecom_rules.pack import read
 
     least = read_percent("--acting", arguments.acting)
@@ -92,17 +111,20 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     rows = [
         row for row in build_matrix(reading) if arguments.source in (None, row.clause.source.name)
     ]
+    tally = build_tally(pack, rows)
     with open_output(arguments, screen) as out:
         if arguments.format == "json":
             document = {**json.begin(NAME), "pack": pack.name, "version": pack.version}
             document |= {"digest": pack.digest, "clauses": dump_matrix(rows)}
+            document["summary"] = dump_tally(tally)
             out.write_document(json.encode(document), "json")
         elif not rows:
             out.say(NO_CLAUSES)
         elif arguments.format == "markdown":
-            out.write_document("\n".join(write_markdown(rows, out.language)), "markdown")
+            out.write_document("\n".join(write_markdown(rows, tally, out.language)), "markdown")
         else:
             show_matrix(rows, out)
+            show_tally(tally, out)
     return CLEAN if rows else NOT_CHECKED
 
 
@@ -247,7 +269,7 @@ def describe_answers(
         yield say(standing.say(language))
 
 
-def write_markdown(rows: Sequence[TracedClause], language: Language) -> Iterator[str]:
+def write_markdown(rows: Sequence[TracedClause], tally: Tally, language: Language) -> Iterator[str]:
     """Yield the matrix as the lines of a page."""
     from telecom_rules.checks.analysis.matrix import group_by_source
     from telecom_rules.reports.markdown import escape_text, quote_code, write_row
@@ -270,6 +292,104 @@ def write_markdown(rows: Sequence[TracedClause], language: Language) -> Iterator
                 quote_code(str(row.clause)), title, escape_text(way), "<br>".join(answers)
             )
         yield ""
+    yield f"## {escape_text(SUMMARY_HEAD.say(language))}"
+    yield ""
+    for line in describe_tally(tally):
+        yield f"- {escape_text(line.say(language))}"
+    for head, lines in group_weak(tally):
+        yield ""
+        yield escape_text(head.say(language))
+        yield ""
+        yield from (f"- {escape_text(line.say(language))}" for line in lines)
+
+
+def show_tally(tally: Tally, screen: Screen) -> None:
+    """Print the counts of all, and what is weak with its reason."""
+    screen.write_title(SUMMARY_HEAD)
+    for line in describe_tally(tally):
+        screen.write_line(f"  {line.say(screen.language)}")
+    for head, lines in group_weak(tally):
+        screen.write_line(f"  {head.say(screen.language)}")
+        for line in lines:
+            screen.write_line(f"    {line.say(screen.language)}")
+
+
+def describe_tally(tally: Tally) -> Iterator[Wording]:
+    """Yield a line for the clauses, one for the checks and one for the executable clauses."""
+    from telecom_rules.checks.analysis.matrix import ClauseStanding
+    from telecom_rules.checks.analysis.ways import Way
+
+    ways = [(each.wording, tally.clauses.get(each, 0)) for each in Way]
+    others = [each for each in ClauseStanding if each is not ClauseStanding.ANSWERED]
+    standings = [(each.wording, tally.standings.get(each, 0)) for each in others]
+    total = sum(tally.standings.values())
+    yield CLAUSES_LINE.fill(total=total, counts=join_counts((*ways, *standings)))
+    if tally.declared_share is not None:
+        counts = join_counts((each.wording, tally.checks.get(each, 0)) for each in Way)
+        total = sum(tally.checks.values())
+        # Rounded against us, so that neither share looks better than it is.
+        share = write_tenths(ceil(tally.declared_share * 1000))
+        yield CHECKS_LINE.fill(total=total, counts=counts, share=share)
+    if tally.worked_out_share is not None:
+        share = write_tenths(floor(tally.worked_out_share * 1000))
+        yield EXECUTABLE_LINE.fill(total=tally.executable, count=tally.worked_out, share=share)
+
+
+def write_tenths(tenths: int) -> str:
+    """Return a number of tenths with one decimal."""
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def group_weak(tally: Tally) -> Iterator[tuple[Wording, list[Wording]]]:
+    """Yield the weak clauses and the weak checks, each with a line and its reason."""
+    for kind, head in WEAK_HEADS.items():
+        lines = [
+            WEAK_LINE.fill(
+                name=each.name,
+                title=each.title,
+                way=each.way.wording,
+                reason=each.reason or NO_REASON,
+            )
+            for each in tally.weak
+            if each.kind == kind
+        ]
+        if lines:
+            yield head, lines
+
+
+def dump_tally(tally: Tally) -> dict[str, object]:
+    """Return the counts and what is weak as JSON; shares in per cent."""
+    from telecom_rules.checks.analysis.matrix import ClauseStanding
+    from telecom_rules.checks.analysis.ways import Way
+
+    declared, worked_out = tally.declared_share, tally.worked_out_share
+    return {
+        "clauses": {
+            "total": sum(tally.standings.values()),
+            **{str(each): tally.standings.get(each, 0) for each in ClauseStanding},
+            "how": {str(each): tally.clauses.get(each, 0) for each in Way},
+        },
+        "checks": {
+            "total": sum(tally.checks.values()),
+            "how": {str(each): tally.checks.get(each, 0) for each in Way},
+            "declared_percent": None if declared is None else ceil(declared * 1000) / 10,
+        },
+        "executable": {
+            "total": tally.executable,
+            "worked_out": tally.worked_out,
+            "percent": None if worked_out is None else floor(worked_out * 1000) / 10,
+        },
+        "weak": [
+            {
+                "kind": str(each.kind),
+                "name": each.name,
+                "title": each.title,
+                "how": each.way,
+                "reason": each.reason,
+            }
+            for each in tally.weak
+        ],
+    }
 
 
 def dump_matrix(rows: Sequence[TracedClause]) -> list[dict[str, object]]:

@@ -247,6 +247,8 @@ def show_policy(policy: Policy) -> Iterator[Wording]:
             require=check.require.source
         )
         yield Wording("  整改要求：{remedy}", "  remedy: {remedy}").fill(remedy=check.remedy)
+        if check.note is not None:
+            yield NOTE_LINE.fill(note=check.note)
 
 
 def show_workflow(workflow: Workflow) -> Iterator[Wording]:

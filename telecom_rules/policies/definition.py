@@ -66,6 +66,7 @@ class CheckDefinition(Definition):
             unknown.
         require: the condition that must hold.
         remedy: what to do when it does not.
+        note: a remark on it, such as why it is for somebody to declare.
         interpretation: whether it is our reading of words that leave it open.
     """
 
@@ -76,6 +77,7 @@ class CheckDefinition(Definition):
     require: Raw
     severity: Choice[Severity] = "error"
     remedy: Title
+    note: Title | None = None
     interpretation: Flag = False
     in_force: PeriodDefinition | None = None
     cites: OneOrMany[Reference] = ()

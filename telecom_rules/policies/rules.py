@@ -140,6 +140,7 @@ class Check:
         span: where it is written.
         interpretation: whether it is our reading of words that leave it open.
         measured: the condition under which enough was measured to judge it, or `None`.
+        note: a remark on it, such as why it is for somebody to declare, or `None`.
     """
 
     id: str
@@ -153,6 +154,7 @@ class Check:
     span: Span
     interpretation: bool = False
     measured: Expression | None = None
+    note: Wording | None = None
 
     @property
     def tests(self) -> tuple[Expression, ...]:

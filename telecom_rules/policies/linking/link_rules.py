@@ -113,6 +113,7 @@ class Linker:
             span=definition.id.span,
             interpretation=definition.interpretation,
             measured=measured[0] if measured else None,
+            note=definition.note,
         )
 
     def link_period(self, definition: RuleDefinition | CheckDefinition, name: str) -> Period:
