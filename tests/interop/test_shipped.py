@@ -145,7 +145,7 @@ def compare(workflow: Workflow, expected: object, told: list[object]) -> None:
 
 
 ONLY_IN_STATECHARTS = {
-    "fault_repair", "licence_handling", "quality_monitoring", "security_incident",
+    "data_request", "fault_repair", "licence_handling", "quality_monitoring", "security_incident",
     "service_process",
 }  # fmt: skip
 """Flows with parallel states, entry actions, `always` or calls, beyond the two libraries."""
