@@ -40,7 +40,9 @@ LIKELY: Mapping[str, Mapping[str, object]] = {
         "provincial_body": True,
     },
     "violation_handling": {
-        "act": "unlicensed_operation", "established": True, "grave": False, "is_crime": False,
+        "act": "unlicensed_operation", "established": True, "evidence": ["document"],
+        "evidence_taken_on": "2026-01-05", "officers": ["Z-01", "Z-02"],
+        "grave": False, "is_crime": False,
         "refused_to_correct": False, "illegal_gain": 80_000, "minor": False,
         "first_offence": False, "harm_slight": False, "corrected_in_time": False,
         "harm_done": True, "no_fault_proved": False, "safety_or_finance_affected": False,

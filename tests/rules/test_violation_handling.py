@@ -26,6 +26,9 @@ DAY = date(2026, 3, 1)
 FOUND = {
     "act": "scope_exceeded",
     "established": True,
+    "evidence": ["document", "electronic_data"],
+    "evidence_taken_on": "2026-03-02",
+    "officers": ["Z-01", "Z-02"],
     "illegal_gain": "80000.00",
     "grave": False,
     "is_crime": False,
@@ -188,7 +191,8 @@ def test_acts_of_other_authorities_are_handed_over(pack: Pack, act: str) -> None
 def test_an_investigation_cannot_be_concluded_before_the_facts_are_known(pack: Pack) -> None:
     case = pack.workflows["violation_handling"].start({}, at=REPORTED, id="V-2")
     case = take(case, "file", "regulator")
-    known = {name: FOUND[name] for name in ("act", "established", "is_crime")}
+    names = ("act", "established", "evidence", "evidence_taken_on", "officers", "is_crime")
+    known = {name: FOUND[name] for name in names}
     case = take(case, "record", "investigator", known)
     outcome = send(case, "conclude", "regulator")
     assert isinstance(outcome, Refused)
@@ -303,3 +307,22 @@ def test_a_hearing_may_be_asked_for_on_grave_penalties(
 ) -> None:
     decision = pack.policies["violation_hearing"].decide({**FOUND, **facts}, on=DAY)
     assert decision.outputs["granted"] is granted
+
+
+@pytest.mark.parametrize("officers", [None, ["Z-01"], ["Z-01", "Z-01"]])
+def test_facts_are_found_by_two_officers_at_least(pack: Pack, officers: list[str] | None) -> None:
+    case = pack.workflows["violation_handling"].start({}, at=REPORTED, id="V-4")
+    case = take(case, "file", "regulator")
+    found = {**FOUND, "officers": officers}
+    assert isinstance(send(case, "record", "investigator", found), Refused)
+
+
+def test_nothing_is_established_without_evidence(pack: Pack) -> None:
+    case = pack.workflows["violation_handling"].start({}, at=REPORTED, id="V-5")
+    case = take(case, "file", "regulator")
+    without = {name: value for name, value in FOUND.items() if name != "evidence"}
+    case = take(case, "record", "investigator", without)
+    outcome = send(case, "conclude", "regulator")
+    assert isinstance(outcome, Refused)
+    assert ReasonKind.REQUIRES in {reason.kind for reason in outcome.reasons}
+    assert isinstance(send(case, "record", "investigator", {"evidence": []}), Refused)
