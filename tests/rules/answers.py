@@ -143,6 +143,7 @@ class Judge:
                 Decimal(99),
                 Decimal(1000),
                 Decimal(10**9),
+                *(Decimal(str(each)) for each in (field.least, field.most) if each is not None),
             }
             found = [
                 int(each) if kind is INTEGER else each

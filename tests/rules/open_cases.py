@@ -231,6 +231,7 @@ SHELVES = {
     "parameter": "parameters",
     "facts": "facts",
     "catalogue": "catalogues",
+    "matter": "matters",
     "source": "sources",
 }
 

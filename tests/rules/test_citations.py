@@ -44,6 +44,7 @@ SHELVES = {
     "facts": "facts",
     "parameters": "parameter",
     "catalogues": "catalogue",
+    "matters": "matter",
     "sources": "source",
 }
 REGISTERED = {

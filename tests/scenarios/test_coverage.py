@@ -180,3 +180,21 @@ def test_the_condition_of_an_action_has_to_be_seen_both_ways(tmp_path, monkeypat
     }
     silent = WHOLE | {"handling": HANDLING.replace("{loss: 80}", "{loss: 8}")}
     assert "handling/open: `loss >= 50` is true" in missing(measured(tmp_path, **silent))
+
+
+def test_the_condition_of_an_effect_sees_the_policies_on_the_facts_set_before_it(
+    tmp_path, monkeypatch
+):
+    text = PACK["workflows/handling.yaml"]
+    told = "{effect: tell, with: {loss: event.loss}}"
+    assert told in text
+    monkeypatch.setitem(
+        PACK,
+        "workflows/handling.yaml",
+        text.replace(told, f"{told[:-1]}, when: policies.grading.grade == 'high'}}"),
+    )
+    assert not [
+        each
+        for each in missing(measured(tmp_path, **WHOLE))
+        if "`policies.grading.grade == 'high'`" in each
+    ]

@@ -25,7 +25,7 @@ from telecom_rules.workflows import Accepted, DueKind, Refused, case_state_of, m
 from telecom_rules.workflows.chart import EVENTLESS, Assignment, Figures, Raising
 from telecom_rules.workflows.engine.case_state import build_context
 from telecom_rules.workflows.engine.event_loop import record_firing
-from telecom_rules.workflows.engine.microstep import evaluate_assignment
+from telecom_rules.workflows.engine.microstep import evaluate_assignment, refresh_policies
 from telecom_rules.workflows.engine.selection import list_barred
 from telecom_rules.workflows.journal.writing import find_changed_clocks
 
@@ -254,6 +254,7 @@ class Observer:
                     if holds and isinstance(action, Assignment):
                         with suppress(TelecomRulesError):
                             record = record | evaluate_assignment(machine, action, record, context)
+                            context = refresh_policies(machine, record, context)
 
     def note_when(self, when: Expression, record: Record, context: Context) -> bool:
         """Note the truth of the condition of an action, and return it."""
