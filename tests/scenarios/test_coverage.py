@@ -193,8 +193,10 @@ def test_the_condition_of_an_effect_sees_the_policies_on_the_facts_set_before_it
         "workflows/handling.yaml",
         text.replace(told, f"{told[:-1]}, when: policies.grading.grade == 'high'}}"),
     )
-    assert not [
-        each
-        for each in missing(measured(tmp_path, **WHOLE))
-        if "`policies.grading.grade == 'high'`" in each
-    ]
+    once = (
+        f"{FLOW}tests: {{it: {{{TITLE}, steps: [{{send: note, by: clerk, with: {{loss: 80}}}}]}}}}"
+    )
+    condition = "handling/open: `policies.grading.grade == 'high'` is"
+    lacking = missing(measured(tmp_path, **WHOLE | {"handling": once + "\n"}))
+    assert f"{condition} true" not in lacking
+    assert f"{condition} false" in lacking
