@@ -15,13 +15,13 @@ from telecom_rules.frozen import FrozenDict, Portable
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from typing import TypeVar
 
     from telecom_rules.documents import Word
     from telecom_rules.findings import Findings
     from telecom_rules.policies import Policy
-    from telecom_rules.vocabulary import Clause, FactType, Vocabulary
+    from telecom_rules.vocabulary import Clause, Vocabulary
     from telecom_rules.workflows import Workflow
 
     T = TypeVar("T")
@@ -158,7 +158,7 @@ def link_matter(definition: MatterDefinition, answers: Answers, findings: Findin
         policies=tuple(each.name for each in decided),
         examples=tuple(map(str, definition.examples)),
         cannot_know=definition.cannot_know,
-        asks=tuple(dict.fromkeys(iter_asked(decided, settled))),
+        asks=list_asked(decided, settled, answers),
         cites=answers.words.cite(definition.cites, findings),
     )
 
@@ -190,30 +190,42 @@ def read_kind(word: Word, answers: Answers, findings: Findings) -> MatterKind | 
     return findings.find(word, CODE, {str(each): each for each in kinds})
 
 
-def iter_asked(policies: Iterable[Policy], workflows: Iterable[Workflow]) -> Iterator[AskedFact]:
-    """Yield the facts that policies and workflows read, those of policies first."""
-    for policy in policies:
-        yield from choose_facts(policy.facts, policy.reads)
-    for workflow in workflows:
-        yield from choose_facts(workflow.facts, find_read(workflow))
+def list_asked(
+    decided: Iterable[Policy], settled: Iterable[Workflow], answers: Answers
+) -> tuple[AskedFact, ...]:
+    """Return the facts that policies and workflows read, by kind in the order of its fields."""
+    read: dict[str, set[str]] = {}
+    for policy in decided:
+        read.setdefault(policy.facts.name, set()).update(policy.reads)
+    for workflow in settled:
+        known = read.setdefault(workflow.facts.name, set())
+        known.update(find_read(workflow, answers.policies))
+    return tuple(
+        AskedFact(kind, name, field.title or Wording.same(name))
+        for kind, names in read.items()
+        for name, field in answers.words.facts[kind].fields.items()
+        if name in names
+    )
 
 
-def choose_facts(facts: FactType, names: frozenset[str]) -> Iterator[AskedFact]:
-    """Yield those of `names` that are facts of a kind, in the order of its fields."""
-    for name, field in facts.fields.items():
-        if name in names:
-            yield AskedFact(facts.name, name, field.title or Wording.same(name))
+def find_read(workflow: Workflow, policies: Mapping[str, Policy]) -> frozenset[str]:
+    """Return the facts that a workflow needs: what guards read, and what a person brings by right.
 
-
-def find_read(workflow: Workflow) -> frozenset[str]:
-    """Return the names that the guards of a workflow read, without what it works out itself."""
+    What the workflow works out itself is not among them.
+    """
     transitions = [each for state in workflow.states.values() for each in state.transitions]
-    read = {name for each in transitions if each.guard for name in each.guard.reads}
-    needed = {name for each in transitions for name in each.requires}
+    paths = {path for each in transitions if each.guard for path in each.guard.reads}
+    asked = {path.split(".")[1] for path in paths if path.startswith("policies.")}
+    needed = {
+        *(path.removeprefix("event.") for path in paths),
+        *(name for each in transitions for name in each.requires),
+        *(name for each in asked & policies.keys() for name in policies[each].reads),
+        *(name for each in workflow.events.values() if each.right for name in each.payload.fields),
+    }
     made = {
         each.fact
         for transition in transitions
         for each in transition.assign
         if each.value is not None
     }
-    return frozenset((read | needed) - made)
+    return frozenset(needed - made)
