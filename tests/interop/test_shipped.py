@@ -148,7 +148,7 @@ def compare(workflow: Workflow, expected: object, told: list[object]) -> None:
 
 ONLY_IN_STATECHARTS = {
     "data_request", "fault_repair", "licence_handling", "quality_monitoring", "security_incident",
-    "service_process",
+    "service_process", "spam_report",
 }  # fmt: skip
 """Flows with parallel states, entry actions, `always` or calls, beyond the two libraries."""
 
