@@ -27,7 +27,7 @@ from telecom_rules.errors import ArgumentError, JournalError, UnknownPack
 from telecom_rules.pack import Pack, Packs
 from telecom_rules.values.arguments import read_actor, read_instance, read_text
 from telecom_rules.wording import Wording, quote_found
-from telecom_rules.workflows import Accepted, ReasonKind, Refused, redo
+from telecom_rules.workflows import Accepted, Refused, redo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
@@ -232,8 +232,7 @@ class CaseStore:
             key = None if key is None else read_key(key)
             if self._statements.find(session, id) is not None:
                 notes.outcome = "repeated"
-                body = digest_request(key, name, facts, actor)
-                return self._require_repeat(keeper, id, key, body)
+                return self._require_repeat(keeper, id, key, digest_repeat(name, facts, actor))
             begun = self._now() if at is None else at
             outcome = keeper.packs[name].open(facts, at=begun, id=id, actor=actor)
             # After the rules, which name the field that is wrong: a digest cannot.
@@ -347,18 +346,16 @@ class CaseStore:
             # the write fails.
             if key is not None and self._statements.find_request(session, id, key) is not None:
                 notes.outcome = "repeated"
-                body = digest_request(key, event, payload, actor)
-                return self._require_repeat(keeper, id, key, body)
+                return self._require_repeat(keeper, id, key, digest_repeat(event, payload, actor))
             if expect is not None:
                 require_state(case, expect)
             instant = max(self._now(), case.at) if at is None else at
             outcome = case.send(event, payload, at=instant, by=by, actor=actor)
-            # As in `open`: where the rules refuse the data, they have named the fields.
-            body = "" if names_fields(outcome) else digest_request(key, event, payload, actor)
             if isinstance(outcome, Refused):
                 notes.outcome = "refused"
                 keeper.record(outcome)
                 return outcome
+            body = digest_request(key, event, payload, actor)  # after the rules, as in `open`
             notes.outcome = "accepted"
             keeper.keep(outcome, row)
             self._answer(session, outcome, key, body, row.sequence)
@@ -694,11 +691,19 @@ def digest_request(
     return "" if key is None else digest_body(read_text("event", event), payload, actor)
 
 
-def names_fields(outcome: Outcome) -> bool:
-    """Return whether an event was refused for its data."""
-    return isinstance(outcome, Refused) and any(
-        each.kind is ReasonKind.PAYLOAD_INVALID for each in outcome.reasons
-    )
+def digest_repeat(event: str, payload: Mapping[str, object] | None, actor: str | None) -> str:
+    """Return the digest of a request whose key has come before.
+
+    Of one that cannot be compared it is empty: no such request was done, so this is another one.
+
+    Raises:
+        ArgumentError: the event is not a text.
+    """
+    name = read_text("event", event)
+    try:
+        return digest_body(name, payload, actor)
+    except ArgumentError:
+        return ""
 
 
 def require_state(case: Case, expect: Collection[str]) -> None:

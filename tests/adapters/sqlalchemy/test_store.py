@@ -26,6 +26,7 @@ from telecom_rules.adapters.sqlalchemy import (
     retrying,
 )
 from telecom_rules.errors import ArgumentError, UnknownName
+from telecom_rules.workflows import ReasonKind
 from tests.adapters.desk import BEGUN, BY_ROLES, FACTS, FILES, HANDLING, build, desk, newer_desk
 from tests.adapters.sqlalchemy.place import Place
 
@@ -195,9 +196,15 @@ def test_a_key_is_a_printable_text(place, key):
         place.send("take", key=key)
 
 
-def test_a_request_with_a_key_holds_only_what_can_be_compared(place):
+def test_data_that_cannot_be_compared_are_refused_with_a_key_as_without(place):
     place.open()
-    with pytest.raises(ArgumentError):
+    for kind in ReasonKind.NOT_FROM_HERE, ReasonKind.PAYLOAD_INVALID:
+        for key in None, "k":
+            refused = place.send("note", {"note": object()}, key=key)
+            assert [each.kind for each in refused.reasons] == [kind]
+        place.send("take")
+    place.send("put_back", key="k")
+    with pytest.raises(KeyReused):
         place.send("note", {"note": object()}, key="k")
 
 
