@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.adapters.fastapi.problems import ERRORS, MEDIA_TYPE
+from telecom_rules.adapters.rows import LONGEST_KEY
 from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
@@ -97,6 +98,15 @@ WAYS = {
     "required": ["to", "options", "reasons"],
 }
 ENTRIES = {"type": "array", "items": {"type": "object"}}
+ID = {"name": "id", "in": "path", "required": True, "schema": TEXT}
+TO = {"name": "to", "in": "query", "required": True, "schema": TEXT}
+VOCABULARY = {"name": "vocabulary", "in": "query", "schema": TEXT}
+IF_MATCH = {"name": "If-Match", "in": "header", "schema": TEXT}
+KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {**TEXT, "minLength": 1, "maxLength": LONGEST_KEY},
+}
 
 DONE = Wording("已办理", "Done")
 ROLES = Wording("可由{roles}执行", "For {roles}")
@@ -104,15 +114,45 @@ ANYBODY = Wording("所有角色", "everybody")
 GROUNDS = Wording("依据：{clauses}", "Under {clauses}")
 
 
+def describe_operation(
+    schema: dict[str, Any],
+    *statuses: int,
+    language: Language,
+    takes: Iterable[dict[str, Any]] = (),
+    body: type[BaseModel] | None = None,
+) -> dict[str, Any]:
+    """Return the description of a route, whose parameters and body the rules read themselves.
+
+    They word what is wrong with them, in both languages. So FastAPI sees no parameters but those of
+    the host, and lists its own answer to wrong ones only where the host has some.
+
+    Args:
+        schema: of the good answer.
+        statuses: of the good answer, and of the problems that it may have.
+        language: of the words.
+        takes: its parameters.
+        body: the model of its body.
+    """
+    described: dict[str, Any] = {
+        "parameters": list(takes),
+        "responses": describe_answers(schema, *statuses, language=language),
+    }
+    if body is not None:
+        data = body.model_json_schema()
+        required = bool(data.get("required"))
+        described["requestBody"] = {"content": as_json(data), "required": required}
+    return described
+
+
 def describe_answers(
     schema: dict[str, Any], *statuses: int, language: Language
-) -> dict[int | str, dict[str, Any]]:
+) -> dict[str, dict[str, Any]]:
     """Return the responses of a route: the good one, and the problems that it may have."""
     first, *problems = statuses
     return {
-        first: {"description": DONE.say(language), "content": as_json(schema)},
+        str(first): {"description": DONE.say(language), "content": as_json(schema)},
         **{
-            status: {
+            str(status): {
                 "description": ERRORS[status].say(language),
                 "content": {MEDIA_TYPE: {"schema": PROBLEM}},
             }
@@ -124,17 +164,6 @@ def describe_answers(
 def as_json(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the content of a message of JSON."""
     return {"application/json": {"schema": schema}}
-
-
-def describe_body(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the description of a body, which the rules read themselves: they word its mistakes."""
-    schema = model.model_json_schema()
-    return {"requestBody": {"content": as_json(schema), "required": bool(schema.get("required"))}}
-
-
-def describe_query(name: str) -> dict[str, Any]:
-    """Return the description of a query parameter, which the rules read themselves."""
-    return {"parameters": [{"name": name, "in": "query", "required": True, "schema": TEXT}]}
 
 
 def describe_event(workflow: Workflow, event: Event, language: Language) -> str:

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
 from telecom_rules.adapters.fastapi import descriptions
 from telecom_rules.adapters.fastapi.descriptions import (
-    describe_answers,
-    describe_body,
+    ID,
+    IF_MATCH,
+    KEY,
+    TO,
+    VOCABULARY,
     describe_event,
-    describe_query,
+    describe_operation,
 )
 from telecom_rules.adapters.fastapi.etags import tag_of
 from telecom_rules.adapters.fastapi.problems import answer_problem
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
     from telecom_rules.adapters.fastapi.transactions import Sessions
     from telecom_rules.adapters.sqlalchemy import CaseStore
     from telecom_rules.wording import Language
-    from telecom_rules.workflows import Event, Outcome, Workflow
+    from telecom_rules.workflows import Case, Entry, Event, Outcome, Ways, Workflow
 
 T = TypeVar("T")
 
@@ -165,12 +168,9 @@ class Routes:
         """Add the route that opens a case."""
         asked: Any = Depends(self.who)
 
-        async def open_case(
-            request: Request,
-            who: Who = asked,
-            key: str | None = Header(None, alias="Idempotency-Key"),
-        ) -> Response:
+        async def open_case(request: Request, who: Who = asked) -> Response:
             body = await request.body()
+            key = request.headers.get("idempotency-key")
 
             def work(session: Session) -> Outcome:
                 id = self.new_id(key, who.actor)
@@ -198,54 +198,56 @@ class Routes:
             summary=OPEN.fill(title=self.rules.title).say(self.language),
             operation_id=f"{self.operations}_open",
             response_model=None,
-            responses=describe_answers(
-                descriptions.ACCEPTED, 201, 400, 409, 415, 422, 503, language=self.language
+            openapi_extra=describe_operation(
+                descriptions.ACCEPTED,
+                *(201, 400, 409, 415, 422, 503),
+                language=self.language,
+                takes=[KEY],
+                body=self.rules.facts.partial_in(self.language),
             ),
-            openapi_extra=describe_body(self.rules.facts.partial_in(self.language)),
         )
 
     def add_reading(self, router: APIRouter) -> None:
         """Add the routes that show a case."""
         asked: Any = Depends(self.who)
 
-        async def show_case(id: str, request: Request, who: Who = asked) -> Response:  # noqa: ARG001 - who may not ask is turned away by the host
+        def find_case(request: Request) -> Callable[[Session], Case]:
+            id = request.path_params["id"]
+            return lambda session: find(self.store, session, self.name, id)
+
+        async def show_case(request: Request, who: Who = asked) -> Response:  # noqa: ARG001 - who may not ask is turned away by the host
             return await self.answer(
                 request,
-                lambda session: find(self.store, session, self.name, id),
+                find_case(request),
                 lambda case: JSONResponse(describe_case(case), headers={"ETag": tag_of(case)}),
             )
 
-        async def list_actions(id: str, request: Request, who: Who = asked) -> Response:
+        async def list_actions(request: Request, who: Who = asked) -> Response:
             return await self.answer(
                 request,
-                lambda session: find(self.store, session, self.name, id),
+                find_case(request),
                 lambda case: JSONResponse(
                     dump_value(case.allowed(tuple(who.roles), at=max(self.store.clock(), case.at))),
                     headers={"ETag": tag_of(case)},
                 ),
             )
 
-        async def list_ways(
-            id: str,
-            request: Request,
-            vocabulary: str | None = Query(None),
-            who: Who = asked,
-        ) -> Response:
-            def work(session: Session) -> Any:
-                case = find(self.store, session, self.name, id)
+        async def list_ways(request: Request, who: Who = asked) -> Response:
+            asked_for = request.query_params
+
+            def work(session: Session) -> Ways:
+                case = find_case(request)(session)
                 at = max(self.store.clock(), case.at)
-                # Not a parameter of FastAPI, whose answer to a missing one is in English alone.
-                to = request.query_params.get("to")
+                to = asked_for.get("to")
                 if to is None:
                     raise ArgumentError("to", NO_TARGET)
-                return case.ways(to, vocabulary, by=tuple(who.roles), at=at)
+                return case.ways(to, asked_for.get("vocabulary"), by=tuple(who.roles), at=at)
 
             return await self.answer(request, work, lambda ways: JSONResponse(ways.dump()))
 
-        async def list_journal(id: str, request: Request, who: Who = asked) -> Response:  # noqa: ARG001 - as above
-            def work(session: Session) -> Any:
-                find(self.store, session, self.name, id)
-                return self.store.journal(session, id)
+        async def list_journal(request: Request, who: Who = asked) -> Response:  # noqa: ARG001 - as above
+            def work(session: Session) -> tuple[Entry, ...]:
+                return self.store.journal(session, find_case(request)(session).id)
 
             return await self.answer(
                 request, work, lambda entries: JSONResponse([each.dump() for each in entries])
@@ -253,10 +255,10 @@ class Routes:
 
         statuses = 200, 404, 409, 410, 503
         for path, endpoint, title, schema, asks in (
-            ("", show_case, SHOW, descriptions.CASE, None),
-            ("/actions", list_actions, ACTIONS, descriptions.OPTIONS, None),
-            ("/ways", list_ways, WAYS, descriptions.WAYS, "to"),
-            ("/journal", list_journal, JOURNAL, descriptions.ENTRIES, None),
+            ("", show_case, SHOW, descriptions.CASE, ()),
+            ("/actions", list_actions, ACTIONS, descriptions.OPTIONS, ()),
+            ("/ways", list_ways, WAYS, descriptions.WAYS, (TO, VOCABULARY)),
+            ("/journal", list_journal, JOURNAL, descriptions.ENTRIES, ()),
         ):
             router.add_api_route(
                 f"/{{id}}{path}",
@@ -265,10 +267,13 @@ class Routes:
                 summary=title.say(self.language),
                 operation_id=f"{self.operations}_{path.strip('/') or 'show'}",
                 response_model=None,
-                responses=describe_answers(
-                    schema, *statuses, *([400] if asks else ()), language=self.language
+                openapi_extra=describe_operation(
+                    schema,
+                    *statuses,
+                    *([400] if asks else ()),
+                    language=self.language,
+                    takes=[ID, *asks],
                 ),
-                openapi_extra=describe_query(asks) if asks else None,
             )
 
     def add_event(self, router: APIRouter, event: Event) -> None:
@@ -276,23 +281,18 @@ class Routes:
         name = str(event.name)
         asked: Any = Depends(self.who)
 
-        async def send_event(
-            id: str,
-            request: Request,
-            who: Who = asked,
-            if_match: str | None = Header(None, alias="If-Match"),
-            key: str | None = Header(None, alias="Idempotency-Key"),
-        ) -> Response:
+        async def send_event(request: Request, who: Who = asked) -> Response:
             body = await request.body()
 
             def work(session: Session) -> Outcome:
+                headers = request.headers
                 sent = Sent(
-                    id,
+                    request.path_params["id"],
                     name,
-                    read_body(body, request.headers.get("content-type")),
+                    read_body(body, headers.get("content-type")),
                     who,
-                    if_match,
-                    key,
+                    headers.get("if-match"),
+                    headers.get("idempotency-key"),
                 )
                 return self.then(session, send(self.store, session, self.name, sent))
 
@@ -306,21 +306,23 @@ class Routes:
             description=describe_event(self.rules, event, self.language),
             operation_id=f"{self.operations}_{name}",
             response_model=None,
-            responses=describe_answers(
+            openapi_extra=describe_operation(
                 descriptions.ACCEPTED,
                 *(200, 400, 403, 404, 409, 410, 412, 415, 422, 503),
                 language=self.language,
+                takes=[ID, IF_MATCH, KEY],
+                body=event.model_in(self.language),
             ),
-            openapi_extra=describe_body(event.model_in(self.language)),
         )
 
     def add_unknown_event(self, router: APIRouter) -> None:
         """Add the route that says of an unknown event which ones there are."""
         asked: Any = Depends(self.who)
 
-        async def refuse_event(id: str, event: str, request: Request, who: Who = asked) -> Response:
+        async def refuse_event(request: Request, who: Who = asked) -> Response:
             def work(session: Session) -> Outcome:
-                sent = Sent(id, event, {}, who, None, None)
+                named = request.path_params
+                sent = Sent(named["id"], named["event"], {}, who, None, None)
                 return send(self.store, session, self.name, sent)
 
             return await self.answer(request, work, answer_outcome)

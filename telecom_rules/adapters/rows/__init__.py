@@ -45,7 +45,7 @@ from telecom_rules.adapters.rows.errors import (
     UnreadableCase,
 )
 from telecom_rules.adapters.rows.faults import Fault, FaultKind, find_faults
-from telecom_rules.adapters.rows.requests import digest_body, read_key
+from telecom_rules.adapters.rows.requests import LONGEST_KEY, digest_body, read_key
 from telecom_rules.adapters.rows.rows import (
     ERASED,
     CaseRow,
@@ -61,6 +61,7 @@ from telecom_rules.adapters.rows.rows import (
 
 __all__ = [
     "ERASED",
+    "LONGEST_KEY",
     "CaseExists",
     "CaseOpen",
     "CaseRow",

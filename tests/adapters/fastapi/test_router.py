@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Header, HTTPException, Request
 from jsonschema import Draft202012Validator
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
@@ -190,6 +190,37 @@ def test_data_that_cannot_be_compared_are_told_field_by_field_with_a_key_as_well
         found = problem(send(place, body), 422)
         assert problem(send(place, body, **{"idempotency-key": "k"}), 422) == found
     assert service.send(path, "assess", ASSESSED, Idempotency_Key="k").status_code == 200
+
+
+@pytest.mark.parametrize("value", [float("nan"), "\ud800", "many"])
+def test_a_used_key_with_data_that_no_request_could_have_is_a_key_reused(
+    service: Service, value: Any
+) -> None:
+    used = {"content-type": "application/json", "idempotency-key": "k"}
+    opened = service.ask("POST", "/complaints", content=json.dumps(FACTS), headers=used)
+    path = opened.headers["location"]
+    service.send(path, "record", Idempotency_Key="k2")
+    for place, body, key in (
+        ("/complaints", {**FACTS, "content": value}, "k"),
+        (f"{path}/events/record", {"x": value}, "k2"),
+        (f"{path}/events/assess", {**ASSESSED, "affected_customers": value}, "k2"),
+    ):
+        headers = {**used, "idempotency-key": key}
+        again = service.ask("POST", place, content=json.dumps(body), headers=headers)
+        problem(again, 422, "key-reused")
+    assert service.ask("GET", path).json()["sequence"] == 2
+
+
+def test_data_that_cannot_be_compared_are_refused_for_the_state_with_a_key_as_well(
+    service: Service,
+) -> None:
+    path = service.open()
+    body = json.dumps({"safety_involved": float("nan")})
+    headers = {"content-type": "application/json"}
+    place = f"{path}/events/assess"
+    found = problem(service.ask("POST", place, content=body, headers=headers), 409, "refused")
+    headers["idempotency-key"] = "k"
+    assert problem(service.ask("POST", place, content=body, headers=headers), 409) == found
 
 
 @pytest.mark.parametrize(
@@ -415,3 +446,28 @@ def test_two_tenants_have_operations_of_their_own(place: Place) -> None:
     page = service.ask("GET", "/openapi.json").json()
     names = [each["operationId"] for path in page["paths"].values() for each in path.values()]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("asks", [False, True], ids=["no parameter", "a parameter of the host"])
+def test_the_description_has_the_answer_of_fastapi_only_where_the_host_asks_for_more(
+    place: Place, asks: bool
+) -> None:
+    def user_of_desk(request: Request, desk: int = Header()) -> Who:
+        return current_user(request)
+
+    app = FastAPI()
+    who = user_of_desk if asks else current_user
+    router = rules_router(place.store, RULES, session=place.sessions, who=who)
+    app.include_router(router, prefix="/complaints")
+    page = ask(app, "GET", "/openapi.json").json()
+    theirs = {"application/json"} if asks else set()
+    for path, operations in page["paths"].items():
+        for method, operation in operations.items():
+            described = operation["responses"].get("422", {"content": {}})["content"]
+            ours = {"application/problem+json"} if method == "post" else set()
+            assert set(described) == ours | theirs
+            answer = ask(app, method.upper(), path.replace("{id}", "x"), headers={"desk": "y"})
+            if asks:
+                assert (answer.status_code, answer.headers["content-type"]) == (422, *theirs)
+    show = page["paths"]["/complaints/{id}"]["get"]
+    assert [each["name"] for each in show["parameters"] if each["in"] == "path"] == ["id"]
