@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
 from telecom_rules.adapters.django.language import active_language, say
@@ -153,6 +154,40 @@ class Recorded(NamedTuple):
         return cases.exists() or rows.exists()
 
 
+class Creation:
+    """A row that is new in a transaction, with the refusals that it met: written on commit.
+
+    Attributes:
+        case: the id of its case.
+        refusals: the refusals.
+    """
+
+    def __init__(self, case: str) -> None:
+        self.case = case
+        self.refusals: list[Recorded] = []
+
+    def __call__(self) -> None:
+        """Write the refusals."""
+        write_refusals(self.refusals)
+
+
+def watch_creation(case: str, using: str) -> None:
+    """Hold the refusals of a new row until its creation is committed.
+
+    Only where `REFUSALS` has them written at once, through a connection that knows of no rollback.
+    """
+    if refusals_alias() is not None:
+        transaction.on_commit(Creation(case), using=using, robust=True)
+
+
+def find_creation(case: str, using: str) -> Creation | None:
+    """Return the creation of a row that is not committed yet; Django forgets it on a rollback."""
+    hooks = transaction.get_connection(using).run_on_commit
+    return next(
+        (hook for _, hook, *_ in hooks if isinstance(hook, Creation) and hook.case == case), None
+    )
+
+
 COLLECTED: ContextVar[list[Recorded] | None] = ContextVar("telecom_rules_refusals", default=None)
 
 
@@ -188,11 +223,15 @@ def collect_refusals() -> Iterator[None]:
 def record_refusal(guard: Guard, row: Model, refused: Refused, level: str, using: str) -> None:
     """Write a refusal down where it stays, whatever becomes of the transaction it was met in.
 
-    Through the connection of `REFUSALS` at once; else when what `collect_refusals` holds is over.
+    Through the connection of `REFUSALS` at once, that of a new row when its creation is committed;
+    else when what `collect_refusals` holds is over.
     """
     recorded = Recorded(guard, guard.key_of(row), refused, level, using)
+    creation = find_creation(refused.case.id, using)
     collected = COLLECTED.get()
-    if refusals_alias() is not None or collected is None:
+    if creation is not None:
+        creation.refusals.append(recorded)
+    elif refusals_alias() is not None or collected is None:
         write_refusals([recorded])
     else:
         collected.append(recorded)

@@ -23,6 +23,7 @@ from telecom_rules.adapters.django.refusals import (
     Forbidden,
     collect_refusals,
     record_refusal,
+    watch_creation,
 )
 from telecom_rules.adapters.django.settings import (
     choose_level,
@@ -148,6 +149,7 @@ def save_with_case(
             if named and lock_stored(guard, row, using) is not None:
                 judge(guard, row, change, using)  # a deleted row is back, and its case goes on
             else:
+                watch_creation(guard.case_id_of(row), using)
                 open_case(guard, row, change, using)
         else:
             judge(guard, row, change, using)

@@ -312,6 +312,44 @@ def test_a_refusal_of_a_row_that_was_rolled_back_is_not_that_of_the_next():
     assert StoredRefusal.objects.get().case_id == "hosts.order-R-2"  # it is that of the old row
 
 
+def test_a_refusal_of_a_new_row_goes_to_its_connection_when_the_row_is_committed(settings_of):
+    settings_of(TELECOM_RULES={"REFUSALS": "record"})
+    record = StoredRefusal.objects.using("record")
+
+    def create_and_refuse(code):
+        order = Order.objects.create(code=code, text="Late")
+        order.state = "done"
+        with pytest.raises(Forbidden):
+            order.save()
+        order.refresh_from_db()
+        return order
+
+    class Undone(Exception):
+        pass
+
+    with acting_as("agnes", "agent"):
+        with pytest.raises(Undone), transaction.atomic():
+            create_and_refuse("R-1")
+            raise Undone
+        with transaction.atomic():
+            with pytest.raises(Undone), transaction.atomic():
+                create_and_refuse("R-2")
+                raise Undone
+            create_and_refuse("R-3")
+            assert record.count() == 0
+        assert [each.case_id for each in record.all()] == ["hosts.order-R-3"]
+        with pytest.raises(Undone), transaction.atomic():
+            order = Order.objects.get(code="R-3")  # a committed row loses no refusal
+            order.state = "done"
+            with pytest.raises(Forbidden):
+                order.save()
+            raise Undone
+        assert record.count() == 2
+        for code in "R-1", "R-2":
+            order = Order.objects.create(code=code, text="Late")
+            assert [each.kind for each in order.rules.journal()] == ["start"]
+
+
 def test_signals_are_sent_when_the_host_commits_and_not_before(ticket):
     heard = []
 
