@@ -18,7 +18,14 @@ from telecom_rules.values import registered
 from telecom_rules.values.arguments import cut_name, read_actor, read_roles, read_text
 from telecom_rules.values.named import NamedMapping
 from telecom_rules.vocabulary import clauses_on
-from telecom_rules.wording import Wording, join_lines, make_encodable, quote_found, read_language
+from telecom_rules.wording import (
+    Wording,
+    join_lines,
+    join_wordings,
+    make_encodable,
+    quote_found,
+    read_language,
+)
 from telecom_rules.workflows.chart import RETURN_EVENT
 from telecom_rules.workflows.engine.accounts import account_for
 from telecom_rules.workflows.engine.case_state import ReturnedCase
@@ -521,6 +528,11 @@ class Case(Portable):
         Where several are active in parallel, all of them, joined by `+` in document order.
         """
         return self._case_state.configuration.name
+
+    @property
+    def title(self) -> Wording:
+        """The title of the innermost active state; of several in parallel, all of them."""
+        return join_wordings(leaf.title for leaf in self._case_state.configuration.leaves)
 
     @property
     def states(self) -> tuple[str, ...]:

@@ -101,6 +101,8 @@ def test_the_regions_of_a_parallel_state_are_entered_together_in_document_order(
     case = product()
     assert case.states == ("preparing", "pricing", "unpriced", "legal", "unread")
     assert case.state == "unpriced+unread"
+    titles = [case.workflow.states[name].title.en for name in ("unpriced", "unread")]
+    assert case.title.en == ", ".join(titles)
     assert case.tags == {"waiting"}
     assert case.maps("tmf") == "new"
     assert case.facts["reworks"] == 0

@@ -72,7 +72,7 @@ def find_way(guard: Guard, row: Any, case: Case, status: Any, sender: Sender) ->
     if elsewhere is None:
         return Barred(refuse_no_way(guard, case, status, sender, at, NO_WAY))
     option, outcome = elsewhere
-    named = {"event": quote_title(option.title), "reached": quote_title(title_of(outcome.case))}
+    named = {"event": quote_title(option.title), "reached": quote_title(outcome.case.title)}
     return Barred(refuse_no_way(guard, case, status, sender, at, ELSEWHERE, **named))
 
 
@@ -89,11 +89,6 @@ def leads_to(case: Case, option: Option, states: Iterable[str]) -> bool:
     return not reached.isdisjoint(states)
 
 
-def title_of(case: Case) -> Wording:
-    """Return the title of the innermost state of a case."""
-    return case.workflow.states[case.states[-1]].title
-
-
 def refuse_no_way(
     guard: Guard,
     case: Case,
@@ -104,10 +99,12 @@ def refuse_no_way(
     **named: Wording,
 ) -> Refused:
     """Return the refusal of a status to which nothing leads from here."""
-    state, wanted = quote_title(title_of(case)), quote_title(label_of(guard, status))
+    state, wanted = quote_title(case.title), quote_title(label_of(guard, status))
     wording = why.fill(state=state, status=wanted, **named)
     data = {"status": str(status), "state": case.state}
-    reason = Reason(ReasonKind.NO_WAY, wording, case.workflow.states[case.states[-1]].cites, data)
+    states = (case.workflow.states[name] for name in case.states)
+    cites = dict.fromkeys(clause for each in states if not each.children for clause in each.cites)
+    reason = Reason(ReasonKind.NO_WAY, wording, tuple(cites), data)
     by = sender.roles[0] if sender.roles else None
     return Refused(case, f"{guard.field.name}={status}", at, by, (reason,), sender.actor)
 

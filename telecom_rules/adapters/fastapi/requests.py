@@ -119,7 +119,7 @@ def describe_case(case: Case) -> dict[str, Json]:
         "workflow": dump_value(case.workflow.name),
         "state": dump_value(case.state),
         "states": dump_value(case.states),
-        "title": states[case.states[-1]].title.dump(),
+        "title": case.title.dump(),
         "final": case.final,
         "sequence": case.sequence,
         "at": case.at.isoformat(),

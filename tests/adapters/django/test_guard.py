@@ -32,6 +32,7 @@ from telecom_rules.adapters.django.settings import load_packs
 from telecom_rules.adapters.django.signals import accepted, refused
 from telecom_rules.adapters.django.statuses import Statuses
 from telecom_rules.adapters.django.store import content_type_of
+from telecom_rules.adapters.django.templatetags.telecom_rules import build_line
 from telecom_rules.errors import ArgumentError, TelecomRulesError
 from tests.adapters.django.conftest import STARTED, bring, make_user
 from tests.adapters.django.hosts.models import Matter, Order, OrderProxy, Phase, UrgentMatter
@@ -475,6 +476,13 @@ def test_of_parallel_states_the_first_gives_the_status_as_in_the_maps_of_the_cas
     around = case.workflow.states[first].path[-2]
     assert Statuses({1: around, 2: second}).status_of(case) == 1
     assert Statuses({2: second}).status_of(case) == 2
+
+
+def test_a_line_of_the_journal_names_all_parallel_states_that_were_entered():
+    opened = load_packs()["quality_monitoring"].open({}, at=STARTED, id="P-1")
+    line = build_line(opened.case.workflow, opened.entry)
+    assert line.told.split("\n") == opened.case.title.en.split(", ")
+    assert "\n" in line.told
 
 
 def test_each_database_has_its_own_number_of_a_model():

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from telecom_rules.adapters.fastapi import Who, rules_router
+from telecom_rules.adapters.fastapi.requests import describe_case
 from telecom_rules.adapters.sqlalchemy import prepare
 from telecom_rules.errors import UnknownName
 from tests.adapters.sqlalchemy.place import Place
@@ -121,6 +122,17 @@ def test_a_complaint_goes_its_way_over_http(service: Service) -> None:
     assert choices["fault"] == {"zh": "故障修复", "en": "Repair of a fault"}
     kinds = [each["kind"] for each in service.ask("GET", f"{path}/journal").json()]
     assert kinds == ["start", "event", "event"]
+
+
+def test_a_screen_shows_the_titles_of_all_parallel_states(place: Place) -> None:
+    case = shipped().workflows["quality_monitoring"].start({}, at=place.clock(), id="P-1")
+    names = case.state.split("+")
+    assert len(names) > 1
+    titles = [case.workflow.states[name].title for name in names]
+    assert describe_case(case)["title"] == {
+        "zh": "、".join(each.zh for each in titles),
+        "en": ", ".join(each.en for each in titles),
+    }
 
 
 def test_a_refusal_is_a_problem_with_reasons_and_clauses_in_two_languages(

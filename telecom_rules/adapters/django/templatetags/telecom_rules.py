@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-    from telecom_rules import Case, Entry, Option, Reason
+    from telecom_rules import Case, Entry, Option, Reason, Workflow
     from telecom_rules.adapters.django.models import StoredRefusal
 
 register = template.Library()
@@ -116,7 +116,7 @@ def state(row: Any) -> str:
         case: Case = rules_of(row).case
     except TelecomRulesError as problem:
         return say_wording(problem.wording)
-    return say_wording(case.workflow.states[case.states[-1]].title)
+    return say_wording(case.title)
 
 
 @register.inclusion_tag("telecom_rules/buttons.html")
@@ -157,7 +157,7 @@ def build_line(workflow: Any, entry: Entry) -> Line:
     language = active_language()
     told = [each.wording.say(language) for each in entry.reasons]
     if not told and entry.entered:
-        told = [title_of(workflow, entry.entered[-1])]
+        told = [title_of(workflow, each) for each in entry.entered if is_innermost(workflow, each)]
     return Line(
         at=entry.at,
         title=titles[0] if titles else name_entry(entry),
@@ -182,9 +182,14 @@ def wordings_of(row: StoredRefusal) -> list[Wording]:
     return [Wording(each["zh"], each["en"]) for each in told]
 
 
-def title_of(workflow: Any, name: str) -> str:
+def title_of(workflow: Workflow, name: str) -> str:
     """Return the title of a state, or its name if the workflow has it no longer."""
     return say_wording(workflow.states[name].title) if name in workflow.states else name
+
+
+def is_innermost(workflow: Workflow, name: str) -> bool:
+    """Return whether a state has none inside, as far as the workflow still has it."""
+    return name not in workflow.states or not workflow.states[name].children
 
 
 @register.simple_tag
