@@ -9,6 +9,8 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from desk_page import desk
+
 from telecom_rules.checks.analysis.matrix import (
     ClauseStanding,
     TracedClause,
@@ -53,6 +55,17 @@ SETTINGS = """\
 No source gives these figures. Each is a default of this pack, and the operator's to set. Those on
 which most depends come first.
 """
+DESK = """\
+# 投诉台 · What people bring to the desk
+
+用户到投诉台提出的事项：登记为哪一类、由什么办理和判定、须问清哪些事实、示例的结论、所依据的时限与数值，以及规则无法得知的事。示例都是
+随规则一起运行的场景，结论由引擎在生成本页时得出。
+
+What people bring to a complaint desk: how it is recorded, what settles and decides it, what to ask
+for, the answer for an example, the limits and figures it rests on, and what the rules cannot know.
+Each example is a scenario of the rules, and its answer is what the engine said when this page was
+written. `telecom-rules show desk` lists the same, for any pack.
+"""
 NO_ADDRESS = "no address is recorded"
 
 
@@ -64,6 +77,7 @@ def content_pages(rules: Path) -> dict[str, str]:
         "clauses.md": page(CLAUSES, clauses(build_matrix(reading))),
         "unverified.md": page(UNVERIFIED, unverified(pack)),
         "settings.md": page(SETTINGS, settings(pack)),
+        "desk.md": page(DESK, desk(rules, pack)),
     }
 
 
