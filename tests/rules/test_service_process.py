@@ -273,41 +273,47 @@ def test_a_late_installation_asks_for_the_late_fee(workflow: Workflow) -> None:
 
 # How the customer is served.
 
-SERVED = {
-    "kind": "change",
-    "polite": True,
-    "jargon_used": False,
-    "rules_kept": True,
-    "data_disclosed": False,
-    "identity_verified": True,
-    "customer_agreed": True,
-    "terms_told": True,
-    "supervised_by": "S-07",
+SAMPLE = {
+    "agents_served": 40,
+    "agents_sampled": 40,
+    "contacts_checked": 400,
+    "impolite": 13,
+    "jargon": 13,
+    "need_missed": 13,
+    "rules_broken": 13,
+    "disclosures": 0,
+    "business_checked": 150,
+    "identity_missing": 0,
+    "consent_missing": 0,
+    "terms_missing": 0,
 }
 
 
 @pytest.mark.parametrize(
-    ("fact", "check"),
+    ("fact", "count", "check"),
     [
-        ("polite", "polite"),
-        ("jargon_used", "plain"),
-        ("rules_kept", "rules_kept"),
-        ("data_disclosed", "confidential"),
-        ("identity_verified", "identity"),
-        ("customer_agreed", "free_choice"),
-        ("terms_told", "terms_told"),
+        ("impolite", 14, "polite"),
+        ("jargon", 14, "plain"),
+        ("need_missed", 14, "listened"),
+        ("rules_broken", 14, "rules_kept"),
+        ("disclosures", 1, "confidential"),
+        ("identity_missing", 1, "identity"),
+        ("consent_missing", 1, "free_choice"),
+        ("terms_missing", 1, "terms_told"),
+        ("agents_sampled", 35, "supervised"),
     ],
 )
-def test_a_rule_of_service_not_kept_is_found(pack: Pack, fact: str, check: str) -> None:
-    broken = {**SERVED, fact: not SERVED[fact]}
-    result = pack.policies["service_conduct"].decide(broken, on=date(2026, 9, 30))
+def test_a_rule_of_service_not_kept_is_found_in_the_sample(
+    pack: Pack, fact: str, count: int, check: str
+) -> None:
+    result = pack.policies["service_conduct"].decide({**SAMPLE, fact: count}, on=date(2026, 9, 30))
     assert [each.id for each in result.results if each.status == "fail"] == [check]
 
 
-def test_an_enquiry_needs_no_identity(pack: Pack) -> None:
-    enquiry = {**SERVED, "kind": "enquiry", "identity_verified": False}
-    result = pack.policies["service_conduct"].decide(enquiry, on=date(2026, 9, 30))
-    assert {each.id for each in result.results if each.status == "not_applicable"} == {
+def test_a_sample_without_business_says_nothing_of_identity(pack: Pack) -> None:
+    enquiries = {**SAMPLE, "business_checked": 0}
+    result = pack.policies["service_conduct"].decide(enquiries, on=date(2026, 9, 30))
+    assert {each.id for each in result.results if each.status == "unknown"} == {
         "identity",
         "free_choice",
         "terms_told",
