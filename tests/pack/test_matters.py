@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from telecom_rules.cli import main
 from telecom_rules.errors import UnknownName
 from telecom_rules.pack import compare, load, read
 from telecom_rules.validation import validate
@@ -190,3 +191,33 @@ def test_a_house_changes_a_matter_and_adds_its_own(tmp_path: Path) -> None:
     assert list(matters) == ["loss", "theft"]
     assert [each.en for each in matters["loss"].said] == ["I am the poorer."]
     assert matters["loss"].examples == matters["theft"].examples == ("grading/dear",)
+
+
+def test_the_desk_is_listed_with_what_answers_each_matter(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = lay_house(tmp_path)
+    assert main(["show", "desk", "--rules", str(root), "--language", "zh"]) == 0
+    assert capsys.readouterr().out == (
+        "loss  损失\n"
+        "  登记为：低（grade.low），高（grade.high）\n"
+        "  办理流程：办理（handling）\n"
+        "  依据策略：分级（grading）\n"
+        "  示例场景：grading/dear\n"
+    )
+    assert main(["show", "loss", "--rules", str(root)]) == 0
+    text = capsys.readouterr().out
+    assert "people say: “I have lost something.”" in text
+    assert "ask for: Ticket (ticket)\n    loss " in text
+    assert "what the library cannot know: Whether the loss is real" in text
+
+
+def test_a_pack_without_matters_says_so_and_a_part_called_desk_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = lay(tmp_path / "plain", {name: text.encode() for name, text in HOUSE.items()})
+    assert main(["show", "desk", "--rules", str(plain)]) == 0
+    assert capsys.readouterr().out == "the pack has no matters\n"
+    named = lay_house(tmp_path, MATTER.replace("matter: loss", "matter: desk"))
+    assert main(["show", "desk", "--rules", str(named)]) == 0
+    assert "people say" in capsys.readouterr().out
