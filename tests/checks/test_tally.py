@@ -62,6 +62,13 @@ def test_a_weak_check_and_its_clause_are_listed_with_the_reason_of_the_check() -
     assert [each.reason and each.reason.en for each in found.weak] == ["The applicant says so"] * 2
 
 
+def test_a_check_is_shown_with_its_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    noted = CHECKLIST.replace("    remedy", f"    {NOTE}\n    remedy") % "told"
+    lay(tmp_path, house(sources_book=BOOK, facts_ticket=FACTS, policies_conduct=noted))
+    assert main(["show", "conduct", "--rules", str(tmp_path)]) == 0
+    assert "\n  note: The applicant says so\n" in capsys.readouterr().out
+
+
 def test_the_reason_of_a_clause_may_stand_in_its_source() -> None:
     why = BOOK.replace(
         "en: Asked about}", "en: Asked about}, guidance: {zh: 看心意, en: Of the mind}"
