@@ -58,7 +58,7 @@ which most depends come first.
 DESK = """\
 # 投诉台 · What people bring to the desk
 
-用户到投诉台提出的事项：登记为哪一类、由什么办理和判定、须问清哪些事实、示例的结论、所依据的时限与数值，以及规则无法得知的事。示例都是
+用户到投诉台提出的事项：登记为哪一类、由什么办理和判定、须查明哪些事实、示例的结论、所依据的时限与数值，以及规则无法得知的事。示例都是
 随规则一起运行的场景，结论由引擎在生成本页时得出。
 
 What people bring to a complaint desk: how it is recorded, what settles and decides it, what to ask

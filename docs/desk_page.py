@@ -90,8 +90,8 @@ def elements(pack: Pack, matter: Matter) -> Iterator[str]:
 
 
 def asked(pack: Pack, matter: Matter) -> Iterator[str]:
-    """Yield the facts to ask for, one line for each kind."""
-    yield "**须问清 · ask for**"
+    """Yield the facts that are needed, one line for each kind."""
+    yield "**须查明 · facts needed**"
     yield ""
     for kind, facts in groupby(matter.asks, key=lambda each: each.facts):
         several = list(facts)

@@ -404,7 +404,7 @@ def show_matter(pack: Pack, matter: Matter) -> Iterator[Wording]:
         yield Wording("  用户会说：“{said}”", "  people say: “{said}”").fill(said=each)
     yield from describe_answers(pack, matter)
     for facts, asked in groupby(matter.asks, key=lambda each: each.facts):
-        yield Wording("  须问清：{title}（{name}）", "  ask for: {title} ({name})").fill(
+        yield Wording("  须查明：{title}（{name}）", "  facts needed: {title} ({name})").fill(
             title=pack.facts[facts].title, name=facts
         )
         for fact in asked:

@@ -208,7 +208,7 @@ def test_the_desk_is_listed_with_what_answers_each_matter(
     assert main(["show", "loss", "--rules", str(root)]) == 0
     text = capsys.readouterr().out
     assert "people say: “I have lost something.”" in text
-    assert "ask for: Ticket (ticket)\n    loss " in text
+    assert "facts needed: Ticket (ticket)\n    loss " in text
     assert "what the library cannot know: Whether the loss is real" in text
 
 
