@@ -1,0 +1,67 @@
+"""A port is refused by the five conditions of the rules alone, whatever a house adds."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+
+from telecom_rules import Accepted
+from telecom_rules.checks.strictness import find_deviations
+from tests.rules.relinking import Relinker
+from tests.shipped import shipped_reading
+
+REFUSAL = "portability/porting_refusal.yaml"
+PORTING = "portability/number_porting.yaml"
+AT = datetime(2026, 3, 2, 9, tzinfo=timezone(timedelta(hours=8)))
+CODE = "            - target: awaiting_code\n              by: customer\n"
+COMPLAIN = "      complain:\n        by: customer"
+
+
+@pytest.fixture(scope="module")
+def relinker() -> Relinker:
+    return Relinker.of(shipped_reading())
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "refused"),
+    [
+        (REFUSAL, "amount_owed > 0", "amount_owed > 0 || home_area != target_area",
+         "porting_refusal.settled"),
+        (REFUSAL, "registration != 'registered'", "registration == 'unregistered'",
+         "porting_refusal.real_name"),
+        (PORTING, CODE, f"{CODE}              guard: home_area == target_area\n",
+         "number_porting.eligible.request_code[2]"),
+        (PORTING, COMPLAIN, COMPLAIN.replace("customer", "supervisor"),
+         "number_porting.open.complain"),
+    ],
+)  # fmt: skip
+def test_a_house_adds_no_reason_and_takes_no_right(
+    relinker: Relinker, file: str, old: str, new: str, refused: str
+) -> None:
+    text = relinker.reading.texts[file]
+    assert old in text
+    found = find_deviations(relinker.pack, relinker.with_text(file, text.replace(old, new, 1)))
+    assert refused in {each.parts[0].name for each in found if each.is_refused}
+
+
+def test_what_a_house_checks_more_refuses_no_port(relinker: Relinker) -> None:
+    file = "portability/number_portability.yaml"
+    text = relinker.reading.texts[file]
+    stricter = relinker.with_text(file, text.replace("severity: warning", "severity: error"))
+    facts = {
+        "number": "13900000001",
+        "number_kind": "mobile",
+        "home_area": "0571",
+        "target_area": "010",
+        "registration": "registered",
+        "number_state": "in_use",
+        "amount_owed": 0,
+        "joined_on": date(2025, 5, 6),
+    }
+    day = stricter.policies["number_portability"].decide(facts, on=AT.date())
+    assert day.outputs["verdict"] == "fail"
+    case = stricter.workflows["number_porting"].start(facts, at=AT, id="P-1")
+    outcome = case.send("answer", at=AT, by="system")
+    assert isinstance(outcome, Accepted)
+    assert outcome.case.state == "eligible"
