@@ -36,13 +36,16 @@ def format_deadline(at: datetime) -> str:
 def format_cites(cites: Iterable[Clause], language: Language) -> str:
     """Return clauses in parentheses, to follow a sentence, or an empty text if there are none.
 
-    Consecutive clauses of one source name it once.
+    Consecutive clauses of one source name it once; those whose number nobody has seen are named by
+    it alone, and add nothing once it is named.
     """
     text = ""
     last: Source | None = None
     for clause in cites:
         same = clause.source is last  # sources are shared objects of the pack
         title = clause.source.title
+        if same and clause.place == Wording(f"《{title.zh}》", title.en):
+            continue
         named = Wording(f"《{title.zh}》", f"{title.en}, ").say(language) if same else ""
         between = (SAME_SOURCE if same else NEXT_SOURCE).say(language) if text else ""
         text += between + clause.place.say(language).removeprefix(named)

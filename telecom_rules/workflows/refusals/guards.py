@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telecom_rules.errors import EvaluationError
+from telecom_rules.errors import EvaluationError, MissingData
 from telecom_rules.expressions import ABSENT
 from telecom_rules.wording import Wording, drop_contained, join_wordings, quote_title
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
@@ -89,9 +89,12 @@ def join_parts(told: Sequence[Wording]) -> Wording:
     return join_wordings(shown, between=("；", "; "))
 
 
-def refuse_guard_unknown(machine: Machine, transition: Transition, seen: Sequence[Seen]) -> Reason:
+def refuse_guard_unknown(
+    machine: Machine, transition: Transition, seen: Sequence[Seen], context: Context
+) -> Reason:
     """Return the reason that the guard needs what is not known."""
-    needs = find_absent_names(seen)
+    names = (find_fact_lacking(name, context) for name in find_absent_names(seen))
+    needs = tuple(dict.fromkeys(names))
     wording = Wording(
         "缺少{needs}，无法判断能否{move}", "cannot decide whether to {move} without {needs}"
     ).fill(
@@ -112,6 +115,20 @@ def find_absent_names(seen: Iterable[Seen]) -> tuple[str, ...]:
     """Return the unknown names that parts of an expression read."""
     names = (name for each in seen for name, value in each.values if value is ABSENT)
     return tuple(dict.fromkeys(names))
+
+
+def find_fact_lacking(name: str, context: Context) -> str:
+    """Return the fact for want of which a policy does not decide, or another name as it is.
+
+    A policy that is read where it does not decide names the first fact that it lacks.
+    """
+    root, _, output = name.partition(".")
+    if root == "policies":
+        try:
+            context.policies[output.partition(".")[0]]
+        except MissingData as problem:
+            return problem.path
+    return name
 
 
 def refuse_guard_undecided(

@@ -194,7 +194,7 @@ def iter_reasons(situation: Situation, candidates: Sequence[Candidate]) -> Itera
         if missing:
             yield refuse_facts_missing(machine, transition, missing)
         if verdict is Verdict.UNKNOWN:
-            yield refuse_guard_unknown(machine, transition, seen)
+            yield refuse_guard_unknown(machine, transition, seen, situation.context)
         elif verdict is Verdict.UNDECIDED:
             yield refuse_guard_undecided(machine, transition, situation.record, situation.context)
         elif verdict is Verdict.GUARD or (verdict is Verdict.ROLE and not each.failed <= told):
