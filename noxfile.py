@@ -21,7 +21,16 @@ OLDEST = [
     ]
 ]
 """The lowest releases that `dependencies` promises to work with."""
-FAST = ("-m", "not slow", "--numprocesses", "auto", "--dist", "worksteal")
+TOGETHER = ("--numprocesses", "auto", "--dist", "worksteal")
+FAST = ("-m", "not slow", *TOGETHER)
+STORE = ("async", "closing", "moving", "schema", "store", "worker")
+HOSTS = (
+    "tests/adapters/django",
+    "tests/adapters/fastapi/test_router.py",
+    *(f"tests/adapters/sqlalchemy/test_{each}.py" for each in STORE),
+    *("-k", "not postgresql", *TOGETHER),
+)
+"""The tests of the adapters that need no database server; loading them is slow."""
 
 nox.options.default_venv_backend = "venv"
 nox.options.error_on_missing_interpreters = False
@@ -30,14 +39,16 @@ nox.options.sessions = [*(f"newest-{each}" for each in PYTHONS), "oldest-3.11"]
 
 @nox.session(python=[*PYTHONS, *HOSTED_PYTHONS])
 def newest(session: nox.Session) -> None:
-    """Run the fast tests with the newest releases of what the core stands on."""
+    """Run the fast tests and those of adapters with the newest releases of what the core needs."""
     session.install("--editable", ".[dev]")
     session.install("--upgrade", "pydantic", "PyYAML")
     session.run("python", "-m", "pytest", *FAST, *session.posargs)
+    session.run("python", "-m", "pytest", *HOSTS, *session.posargs)
 
 
 @nox.session(python=["3.11"])
 def oldest(session: nox.Session) -> None:
-    """Run the fast tests with the lowest releases that `pyproject.toml` allows."""
+    """Run the fast tests and those of adapters with the lowest releases allowed."""
     session.install("--editable", ".[dev]", *OLDEST)
     session.run("python", "-m", "pytest", *FAST, *session.posargs)
+    session.run("python", "-m", "pytest", *HOSTS, *session.posargs)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from statemachine.exceptions import TransitionNotAllowed
@@ -22,7 +24,7 @@ from telecom_rules.interop import (
     to_transitions,
     to_xstate,
 )
-from telecom_rules.workflows import State
+from telecom_rules.workflows import Accepted, State
 from tests.interop.house import START, made, titled
 
 BOTH = [to_transitions, to_statemachine]
@@ -268,3 +270,39 @@ def test_what_needs_no_library_is_there_without_them(monkeypatch: pytest.MonkeyP
     for library in ("transitions", "statemachine"):
         monkeypatch.setitem(sys.modules, library, None)
     assert to_xstate(flow(simple(go="last")))["id"] == "small_flow"
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        None,
+        "agent",
+        "chief",
+        (),
+        ["chief", "agent"],
+        ["agent", "chief"],
+        ["no role", "chief"],
+        ["no role"],
+    ],
+)
+@pytest.mark.parametrize("n", [0, 2, None])
+def test_of_several_roles_the_first_that_may_sends_the_event_as_in_a_case(
+    by: Any, n: int | None
+) -> None:
+    ways = [
+        {"target": "last", "by": ["agent"], "guard": "n > 1"},
+        {"target": "other", "by": ["chief"]},
+    ]
+    states = simple(go=ways) | {"other": {"type": "final", "title": titled("other")}}
+    workflow = flow(states)
+    facts = {} if n is None else {"n": n}
+    outcome = workflow.start(facts, at=START, id="T-1").send("go", at=START, by=by)
+    first, second = Model(workflow, facts), Model(workflow, facts)
+    to_transitions(workflow).add_model(first)
+    machine = to_statemachine(workflow)(second)
+    before = first.state
+    for send in first.trigger, machine.send:
+        with suppress(TelecomRulesError, TransitionNotAllowed):
+            send("go", at=START, by=by)
+    reached = outcome.case.state if isinstance(outcome, Accepted) else before
+    assert (first.state, second.state) == (reached, reached)

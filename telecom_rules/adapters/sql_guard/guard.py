@@ -84,6 +84,7 @@ def guard_status(
     table: str,
     column: str,
     statuses: StatusesByState,
+    every: bool = False,
     schema: str | None = None,
 ) -> StatusGuard:
     """Return the triggers that guard the status column of a table.
@@ -97,6 +98,8 @@ def guard_status(
             without one has that of the state around it; a case whose states have none leaves the
             column as it was, or empties it. Of parallel states the first counts, unless they have
             a status together, under their names joined by `+` as `Case.state` has them.
+        every: whether a row may have the status of any state that its case is in, of those around
+            and of those in parallel, not only of the one that counts.
         schema: the schema of the table, if it is not the one that is searched first.
 
     Raises:
@@ -108,6 +111,6 @@ def guard_status(
         workflow,
         read_name("table", table),
         read_name("column", column),
-        find_moves(workflow, statuses),
+        find_moves(workflow, statuses, every=every),
         None if schema is None else read_name("schema", schema),
     )

@@ -7,7 +7,7 @@ found here: a trigger sees two statuses and knows no facts.
 
 from __future__ import annotations
 
-from itertools import chain, product
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from telecom_rules.checks.analysis.state_space import (
@@ -152,7 +152,9 @@ def read_status(state: str, value: object) -> Status:
     return int.__int__(value)  # type: ignore[arg-type]  # an `int`
 
 
-def find_moves(workflow: Workflow, statuses: StatusesByState) -> StatusMoves:
+def find_moves(
+    workflow: Workflow, statuses: StatusesByState, *, every: bool = False
+) -> StatusMoves:
     """Return the changes of a status column that an accepted event can cause.
 
     An event may find clocks that have ended before: what the row then does at once may be several
@@ -166,6 +168,8 @@ def find_moves(workflow: Workflow, statuses: StatusesByState) -> StatusMoves:
             The innermost state that has one counts, and of parallel states the first, as in
             `Case.maps`; before these the states that are active together, joined by `+` as
             `Case.state` has them.
+        every: whether a row may have the status of any state that its case is in, not only of the
+            one that counts.
 
     Raises:
         UnknownName: there is no state of that name.
@@ -186,7 +190,10 @@ def find_moves(workflow: Workflow, statuses: StatusesByState) -> StatusMoves:
             (name for name, states in together.items() if states <= configuration.names),
             iter_inside_out(configuration.leaves),
         )
-        return next((known[name] for name in names if name in known), (None,))
+        found = (known[name] for name in names if name in known)
+        return tuple(dict.fromkeys(chain.from_iterable(found if every else islice(found, 1)))) or (
+            None,
+        )
 
     pairs = {
         pair

@@ -28,7 +28,7 @@ except ImportError as problem:
     raise MissingExtra("statemachine") from problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
 
     from telecom_rules.interop.native.model import Model
@@ -149,7 +149,7 @@ def build_callback(name: str, method: Callable[[SentEvent], T]) -> Callable[...,
         model: Model,
         at: datetime,
         payload: Mapping[str, object] | None = None,
-        by: str | None = None,
+        by: str | Collection[str] | None = None,
     ) -> T:
         return method(SentEvent(model, frozenset(machine.configuration_values), at, payload, by))
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions import Context
+from telecom_rules.values.arguments import read_roles
 from telecom_rules.vocabulary import Record, read_record
 from telecom_rules.workflows import Effect, machine_of
 from telecom_rules.workflows.engine.instants import normalize_instant
+from telecom_rules.workflows.engine.selection import choose_roles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
 
     from telecom_rules.interop.native.model import Model
     from telecom_rules.vocabulary import Clause
-    from telecom_rules.workflows import State, Transition, Workflow
+    from telecom_rules.workflows import Event, State, Transition, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,15 @@ class SentEvent:
         states: the states that are active.
         at: its instant, with an offset from UTC.
         payload: its data.
-        by: the role that sends it, or `None` if unknown.
+        by: the role that sends it, or the roles of whoever does in the order to try, of which
+            somebody may have none; or `None` if unknown.
     """
 
     model: Model
     states: frozenset[str]
     at: datetime
     payload: Mapping[str, object] | None = None
-    by: str | None = None
+    by: str | Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,19 @@ class NativeTransition:
     transition: Transition
 
     def allows_role(self, sent: SentEvent) -> bool:
-        """Return whether the role that sends the event may take the transition."""
-        roles, by = self.workflow.roles, self.transition.by
-        known = sent.by is None or not roles or sent.by in roles
-        return known and (not by or sent.by in by)
+        """Return whether whoever sends the event may take the transition.
+
+        Raises:
+            ArgumentError: `by` is neither a text nor texts.
+        """
+        return self._allows(find_sender(self.workflow, self.transition.event, sent))
+
+    def is_enabled_for(self, role: str | None, sent: SentEvent) -> bool:
+        """Return whether all conditions hold for a role; one that has no value does not."""
+        try:
+            return self._allows(role) and self.has_required_facts(sent) and self.guard_holds(sent)
+        except TelecomRulesError:
+            return False
 
     def has_required_facts(self, sent: SentEvent) -> bool:
         """Return whether every fact that it requires is known."""
@@ -81,6 +94,12 @@ class NativeTransition:
         record = self._assign(sent.model.facts, context)
         effects = tuple(self._effects(record, self._with_policies(context, record)))
         sent.model.facts, sent.model.effects = record, effects
+
+    def _allows(self, role: str | None) -> bool:
+        """Return whether a role may take the transition."""
+        roles, by = self.workflow.roles, self.transition.by
+        known = role is None or not roles or role in roles
+        return known and (not by or role in by)
 
     def _context(self, sent: SentEvent) -> Context:
         workflow, event = self.workflow, self.transition.event
@@ -153,6 +172,27 @@ class NativeTransition:
             yield f"requires {', '.join(transition.requires)}", self.has_required_facts
         guard = transition.guard
         yield "payload" if guard is None else guard.source, self.guard_holds
+
+
+def find_sender(workflow: Workflow, event: Event, sent: SentEvent) -> str | None:
+    """Return the role that sends an event: of several the first that may, as in a case.
+
+    Raises:
+        ArgumentError: `by` is neither a text nor texts.
+    """
+    if sent.by is None:
+        return None
+    roles = choose_roles(machine_of(workflow), read_roles(sent.by))
+    if len(roles) == 1:
+        return roles[0]
+    taken = [
+        each
+        for name in sent.states
+        for each in iter_native_transitions(workflow, workflow.states[name])
+        if each.transition.event.name == event.name
+    ]
+    able = (role for role in roles if any(each.is_enabled_for(role, sent) for each in taken))
+    return next(able, roles[0])
 
 
 def iter_native_transitions(workflow: Workflow, state: State) -> Iterator[NativeTransition]:

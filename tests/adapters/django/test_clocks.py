@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from io import StringIO
 from shutil import copytree
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,13 +15,16 @@ from django.utils import timezone
 from helpdesk.models import Ticket
 
 from telecom_rules.adapters.django import acting_as
+from telecom_rules.adapters.django.guard import GUARDS
+from telecom_rules.adapters.django.management.commands.rules_trigger import build_triggers
 from telecom_rules.adapters.django.models import StoredCase, StoredEffect
 from telecom_rules.adapters.django.settings import load_packs
 from telecom_rules.adapters.django.signals import effect
+from telecom_rules.adapters.django.statuses import Statuses
 from telecom_rules.adapters.django.store import add_case, change_case, restore, sweep
 from telecom_rules.adapters.rows import Conflict
 from telecom_rules.errors import ArgumentError, PackNotFound
-from tests.adapters.django.conftest import HELPDESK, bring
+from tests.adapters.django.conftest import HELPDESK, STARTED, bring
 from tests.adapters.django.hosts.models import Order
 
 
@@ -323,6 +328,20 @@ def test_an_unknown_model_is_told_with_those_that_are_known():
     for name in ("rules_adopt", "rules_trigger"):
         with pytest.raises(CommandError, match=r"helpdesk\.Ticket"):
             call_command(name, "helpdesk.Tickets")
+
+
+def test_the_trigger_allows_every_status_that_the_guard_takes():
+    workflow = load_packs()["quality_monitoring"]
+    case = workflow.start({}, at=STARTED, id="Q-1")
+    first, second = case.state.split("+")
+    statuses = Statuses({"new": first, "work": second})
+    field = GUARDS[Order].field
+    guard: Any = SimpleNamespace(statuses=statuses, field=field, workflow=workflow)
+    moves = build_triggers(guard, "default").moves
+    for status in "new", "work":
+        assert statuses.fits(case, status)
+        assert status in moves.initial
+    assert {("new", "work"), ("work", "new")} <= moves.pairs
 
 
 def test_the_trigger_is_printed_as_a_migration():

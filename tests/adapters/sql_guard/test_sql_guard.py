@@ -14,6 +14,7 @@ from telecom_rules import scenarios
 from telecom_rules.adapters.sql_guard import find_moves, guard_status, read_refusal
 from telecom_rules.errors import ArgumentError, UnknownName
 from telecom_rules.scenarios import WorkflowScenario
+from telecom_rules.testing import START
 from telecom_rules.workflows import Case, Refused
 from tests.shipped import RULES, shipped
 from tests.workflows.house import made
@@ -510,3 +511,18 @@ def test_a_table_in_a_schema_is_guarded_there(database):
     table = f"{schema}.ticket"
     assert database.is_refused(f"INSERT INTO {table} VALUES (1, 'ajar')", ())
     assert database.is_refused(f"INSERT INTO {table} VALUES (1, 'shut')", ()) is None
+
+
+def test_every_status_of_a_case_may_be_written_where_every_one_counts():
+    workflow = shipped().workflows["quality_monitoring"]
+    case = workflow.start({}, at=START, id="Q-1")
+    first, second = case.state.split("+")
+    around = workflow.states[first].path[-2]
+    statuses = {name: name for name in (first, second, around)}
+    alone = find_moves(workflow, statuses)
+    assert first in alone.initial
+    assert second not in alone.initial
+    moves = find_moves(workflow, statuses, every=True)
+    assert {first, second, around} <= {*moves.initial}
+    assert (first, second) in moves.pairs
+    assert alone.pairs <= moves.pairs

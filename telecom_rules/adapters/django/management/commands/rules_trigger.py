@@ -85,8 +85,7 @@ def run_statements(statements: tuple[str, ...], using: str) -> None:
 def build_triggers(guard: Guard, using: str) -> StatusGuard:
     """Return the triggers for the status of a model.
 
-    A row fits its case by any state that the case is in, so that a state also has the statuses of
-    those around it.
+    A row fits its case by any state that the case is in, so that every one counts.
 
     Raises:
         TelecomRulesError: the column cannot be guarded; the error says why.
@@ -95,15 +94,12 @@ def build_triggers(guard: Guard, using: str) -> StatusGuard:
     for status, states in guard.statuses.items():
         for name in states:
             columns.setdefault(name, []).append(guard.field.key_of(status, using))
-    around = {
-        name: [value for each in reversed(state.path) for value in columns.get(each, ())]
-        for name, state in guard.workflow.states.items()
-    }
     return guard_status(
         guard.workflow,
         table=guard.field.table,
         column=guard.field.column,
-        statuses={name: values for name, values in around.items() if values},
+        statuses=columns,
+        every=True,
     )
 
 
