@@ -287,7 +287,15 @@ DUTIES = """\
     on:
       screened: {target: contacted, by: agent}
       withdraw: {target: withdrawn, by: customer}
-      supplement: {by: [customer, agent, supervisor], assign: event}
+      supplement:
+        by: [customer, agent, supervisor]
+        assign: event
+        emit:
+          - effect: hand_to_settlement
+            when: >-
+              has(event.kind) && has(grade)
+              && policies.complaint_settlement.settlement != 'in_the_complaint'
+            with: {settlement: policies.complaint_settlement.settlement}
       appeal:
         target: appealed
         by: [customer, regulator]
