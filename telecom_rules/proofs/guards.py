@@ -81,7 +81,7 @@ class GuardQuestion:
     def __init__(self, facts: FactType, day: date, pack: Pack) -> None:
         self.pack = pack
         self.day = day
-        self.questions = Questions((facts,), day)
+        self.questions = Questions((facts,), day, partial=True)
         self.peers: dict[str, PolicyTerms] = {}
 
     def is_impossible(

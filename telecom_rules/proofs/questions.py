@@ -77,10 +77,12 @@ class Questions:
     Attributes:
         kinds: the kinds of facts that the policies decide on; of a fact of several the last counts.
         day: the day; with it count all days on which the policies have the same rules and figures.
+        partial: whether any fact may be unknown, as in a case.
     """
 
     kinds: tuple[FactType, ...]
     day: date
+    partial: bool = False
     _opaque: list[Typed] = field(default_factory=list)
     _terms: list[PolicyTerms] = field(default_factory=list)
 
@@ -97,7 +99,8 @@ class Questions:
         conditions = [each for kind in self.kinds for each in conditions_of(kind)]
         broken = [encoder.encode(each.contradiction.tree) for each in conditions]
         self._opaque += encoder.opaque
-        return [*self.space.records.iter_bounds(), *map(z3.Not, broken)]
+        bounds = self.space.records.iter_bounds(partial=self.partial)
+        return [*bounds, *map(z3.Not, broken)]
 
     def iter_days(self) -> Iterator[Term]:
         """Yield the limits of today: the days on which the policies stay the same."""

@@ -71,6 +71,7 @@ def test_guards_are_proved_to_exclude_one_another_and_to_leave_nothing_out(
         ("count + 2 > parameters.line + 3", False),
         ("i > j && event.amount > i", False),
         ("tags.exists(t, t == 'a') && i > j", False),
+        ("!has(i) && j > 0", False),
     ],
 )
 def test_a_guard_is_impossible_if_no_record_meets_it(guard: str, impossible: bool) -> None:
