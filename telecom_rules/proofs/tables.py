@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import z3
 
@@ -33,18 +33,28 @@ if TYPE_CHECKING:
     from telecom_rules.proofs.solver import Term
 
 
+class Mistake(NamedTuple):
+    """A mistake in a table.
+
+    Attributes:
+        finding: the finding on it.
+        counterexample: the record that shows it; `None` where no record is what is wrong.
+    """
+
+    finding: Finding
+    counterexample: Counterexample | None
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question about a table.
 
     Attributes:
-        findings: the mistakes; none if it was proved, or is still undecided.
-        counterexamples: the records that show them.
+        mistakes: the mistakes; none if it was proved, or is still undecided.
         undecided: what is still undecided, and why.
     """
 
-    findings: tuple[Finding, ...] = ()
-    counterexamples: tuple[Counterexample, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
     undecided: Undecided | None = None
 
 
@@ -65,21 +75,18 @@ class TableQuestions:
             "dead": self.find_dead,
             "masked": self.find_masked,
         }[undecided.question]
-        found: list[Finding] = []
-        shown: list[Counterexample] = []
+        found: list[Mistake] = []
         try:
-            for finding, example in ask(frozenset(undecided.rules)):
-                found.append(finding)
-                shown += [] if example is None else [example]
+            found.extend(ask(frozenset(undecided.rules)))
         except NotProved as problem:
             left = Undecided(undecided.question, undecided.rules, problem.why)
-            return Answer(tuple(found), tuple(shown), left)
-        return Answer(tuple(found), tuple(shown))
+            return Answer(tuple(found), left)
+        return Answer(tuple(found))
 
     def find_gap(
         self,
         rules: frozenset[str],  # noqa: ARG002 - it is about all rules
-    ) -> Iterator[tuple[Finding, Counterexample | None]]:
+    ) -> Iterator[Mistake]:
         """Yield the finding on a record that no rule matches."""
         shown = self.questions.find_record(
             z3.Not(z3.Or(list(self.terms.holds))),
@@ -88,11 +95,11 @@ class TableQuestions:
         if shown is not None:
             values = {"policy": self.policy.name, "facts": self.describe(shown)}
             finding = self.build_finding("TR401", self.policy.span, shown, values)
-            yield finding, Counterexample(self.policy, *shown)
+            yield Mistake(finding, Counterexample(self.policy, *shown))
 
     def find_overlaps(
         self, rules: frozenset[str]
-    ) -> Iterator[tuple[Finding, Counterexample | None]]:
+    ) -> Iterator[Mistake]:
         """Yield a finding for each two rules that hold together and must not."""
         pairs = combinations(zip(self.terms.rows, self.terms.holds, strict=True), 2)
         unanswered: NotProved | None = None
@@ -109,18 +116,18 @@ class TableQuestions:
             if shown is not None:
                 ids = {"one": one.rule.id, "other": other.rule.id, "facts": self.describe(shown)}
                 finding = self.build_finding("TR402", other.span, shown, ids)
-                yield finding, Counterexample(self.policy, *shown)
+                yield Mistake(finding, Counterexample(self.policy, *shown))
         if unanswered is not None:
             raise unanswered
 
-    def find_dead(self, rules: frozenset[str]) -> Iterator[tuple[Finding, Counterexample | None]]:
+    def find_dead(self, rules: frozenset[str]) -> Iterator[Mistake]:
         """Yield a finding for each rule that no record meets."""
         for row, holds in zip(self.terms.rows, self.terms.holds, strict=True):
             if row.rule.id in rules and self.find_met(row, holds) is None:
                 values = {"rule": row.rule.id}
-                yield self.build_finding("TR403", row.span, None, values), None
+                yield Mistake(self.build_finding("TR403", row.span, None, values), None)
 
-    def find_masked(self, rules: frozenset[str]) -> Iterator[tuple[Finding, Counterexample | None]]:
+    def find_masked(self, rules: frozenset[str]) -> Iterator[Mistake]:
         """Yield a finding for each rule whose records earlier rules decide, all of them."""
         for at, (row, holds) in enumerate(zip(self.terms.rows, self.terms.holds, strict=True)):
             name = row.rule.id
@@ -132,7 +139,7 @@ class TableQuestions:
                 said = describe_rules([str(by)])
                 values = {"rule": name, "rules": said, "by": by, "facts": self.describe(shown)}
                 finding = self.build_finding("TR404", row.span, shown, values)
-                yield finding, Counterexample(self.policy, *shown)
+                yield Mistake(finding, Counterexample(self.policy, *shown))
 
     def find_met(self, row: Row, holds: Term) -> Shown | None:
         """Return a record that meets the conditions of a rule, or `None`."""

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from telecom_rules.pack import Pack, Reading
     from telecom_rules.proofs.runs.properties import WeighedProof
     from telecom_rules.proofs.runs.walks import CaseRun
+    from telecom_rules.proofs.tables import Mistake
     from telecom_rules.workflows import Workflow
 
 
@@ -73,16 +74,20 @@ class Verifier:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.pack = reading.require_pack()
-        self.findings: dict[object, Finding] = {}
+        self.findings: dict[str, Finding] = {}
         self.counterexamples: list[Counterexample] = []
         self.runs: list[CaseRun] = []
         self.tables = 0
         self.settled = 0
 
-    def add(self, finding: Finding) -> None:
-        """Add a finding, unless another day has shown it."""
-        key = (finding.id, finding.span, *(v for k, v in finding.values.items() if k != "day"))
-        self.findings.setdefault(str(key), finding)
+    def add(self, finding: Finding, counterexample: Counterexample | None = None) -> None:
+        """Add a finding with what shows it, unless another day has shown it."""
+        key = str(
+            (finding.id, finding.span, *(v for k, v in finding.values.items() if k != "day"))
+        )
+        if key not in self.findings:
+            self.findings[key] = finding
+            self.counterexamples += [] if counterexample is None else [counterexample]
 
     def verify_tables(self, progress: Progress) -> None:
         """Ask what the static proofs of the tables leave undecided."""
@@ -91,29 +96,29 @@ class Verifier:
         for done, policy in enumerate(self.pack.policies.values()):
             progress(done, len(self.pack.policies))
             proved: dict[date, tuple[Finding, ...]] = {}
-            answers: list[Finding] = []
+            answers: list[Mistake] = []
             for day in iter_days(policy):
                 if not policy.rows or not has_all_figures(policy, day):
                     continue
                 self.tables += 1
                 proof = prove_table(policy, day, outputs, budget)
-                settled: tuple[Finding, ...] = ()
+                settled: tuple[Mistake, ...] = ()
                 if proof.undecided:
                     settled = tuple(self.settle_table(TableQuestions(policy, day), proof.undecided))
-                proved[day] = (*proof.findings, *settled)
+                proved[day] = (*proof.findings, *(each.finding for each in settled))
                 answers += settled
-            for each in iter_lasting(policy, proved):
-                if each in answers:
-                    self.add(each)
+            lasting = tuple(iter_lasting(policy, proved))
+            for answer in answers:
+                if answer.finding in lasting:
+                    self.add(*answer)
 
     def settle_table(
         self, questions: TableQuestions, undecided: Iterable[Undecided]
-    ) -> Iterator[Finding]:
+    ) -> Iterator[Mistake]:
         """Yield the mistakes among what the static proof of one table leaves undecided."""
         for each in undecided:
             answer = questions.settle(each)
-            self.counterexamples += answer.counterexamples
-            yield from answer.findings
+            yield from answer.mistakes
             if answer.undecided is None:
                 self.settled += 1
             else:
@@ -140,9 +145,7 @@ class Verifier:
         """Ask what the static comparison with the base leaves undecided."""
         for each in settle_deviations(self.reading):
             if each.finding is not None:
-                self.add(each.finding)
-            if each.counterexample is not None:
-                self.counterexamples.append(each.counterexample)
+                self.add(each.finding, each.counterexample)
             self.settled += each.is_settled
 
     def compare(self, old: Pack) -> tuple[Comparison, ...]:

@@ -33,7 +33,7 @@ def ask(policy: Policy) -> list[Finding]:
     for question in iter_questions(policy):
         answer = questions.settle(Undecided(question, rules, NO_RECORD))
         assert answer.undecided is None
-        found += answer.findings
+        found += (each.finding for each in answer.mistakes)
     return found
 
 
@@ -147,7 +147,7 @@ def test_what_the_solver_cannot_show_stays_undecided_with_its_reason() -> None:
     table = written_table("tags.join(' ') == 'a b'", "tags.join('-') == 'a-b'")
     policy = pack(reading(table)).policies["table"]
     answer = TableQuestions(policy, DAY).settle(Undecided("overlap", ("r0",), NO_RECORD))
-    assert answer.findings == ()
+    assert answer.mistakes == ()
     assert answer.undecided is not None
     assert "join" in answer.undecided.why.en
 
@@ -166,7 +166,7 @@ def test_a_record_that_shows_a_mistake_may_have_lists_of_several_items(
 ) -> None:
     policy = pack(reading(written_table(*rules))).policies["table"]
     answer = TableQuestions(policy, DAY).settle(Undecided("overlap", ("r0",), NO_RECORD))
-    (found,) = [each for each in answer.findings if each.id == "TR402"]
+    (found,) = [each for each, _ in answer.mistakes if each.id == "TR402"]
     assert shown in str(found.values["facts"])
 
 
@@ -185,6 +185,27 @@ def test_verify_answers_what_validate_leaves_undecided() -> None:
     result = verify(read)
     assert [each.id for each in result.findings] == ["TR403"]  # even is not odd
     assert result.settled == 1
+
+
+UNTIL = "in_force: {from: 2020-01-01, until: 2026-01-01}"
+EVEN = "{id: even, when: i * 2 == j * 2 + 6, then: {to: 1}, $days}"
+TWO = "{id: two, when: i - j == 3, then: {to: 2}, in_force: {from: 2020-01-01}}"
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"), [("in_force: {from: 2020-01-01}", 1), (UNTIL, 0)]
+)
+def test_what_shows_a_rule_that_never_decides_is_dropped_with_it(days: str, shown: int) -> None:
+    rest = "{id: rest, then: {to: 3}, in_force: {from: 2020-01-01}}"
+    rules = [EVEN.replace("$days", days), TWO, rest]
+    result = verify(
+        reading(
+            "hit_policy: first\nin_force: {from: 2020-01-01}\noutputs: {to: integer}\nrules:\n"
+            + "".join(f"  - {each}\n" for each in rules)
+        )
+    )
+    assert [each.id for each in result.findings] == ["TR404"] * shown
+    assert [each.facts["i"] - each.facts["j"] for each in result.counterexamples] == [3] * shown
 
 
 def test_the_days_of_a_period_are_all_asked() -> None:
