@@ -13,14 +13,15 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
-from telecom_rules.findings import Related, cap_findings
+from telecom_rules.checks.strictness.causes import Causes
+from telecom_rules.findings import Related, Severity, cap_findings
 from telecom_rules.findings.collector import MOST_OF_ALL
 from telecom_rules.pack.overlay.provenance import BASE_SAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from telecom_rules.findings import Finding
+    from telecom_rules.findings import Finding, Span
     from telecom_rules.pack import Reading
 
 __all__ = [
@@ -57,6 +58,8 @@ RELEASE_CODES = frozenset({"TR604", "TR763"})
 """Reported only before a release."""
 SHARPENED_CODES = frozenset({"TR762"})
 """Warnings that are errors of a code of their own before a release (TR763)."""
+REFUSED_CODES = frozenset({"TR760", "TR761"})
+"""Where a house is laxer than its base, or cannot be compared with it."""
 CITATION_CODES = frozenset({"TR504", "TR507"})
 """Reported by `coverage --check`: an element without a clause, a clause without an element."""
 COVERAGE_CODES = frozenset({"TR507"})
@@ -106,20 +109,30 @@ def check_citations(reading: Reading) -> tuple[Finding, ...]:
     )
 
 
-def move_to_house(reading: Reading, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield findings; a warning about what the house has made of a base stands where it did that.
+def move_to_house(reading: Reading, findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings, each about what the house has made of a base at the place where it did that.
 
-    Without such a place it is left out: who keeps the house cannot mend it.
+    A warning without such a place is left out: who keeps the house cannot mend it. Several of one
+    kind at one place have one cause and are one finding. Where the house is refused as laxer, what
+    else the same line makes wrong is found once that is mended.
     """
+    kept: list[Finding] = []
+    moved: dict[tuple[str, Span], list[Finding]] = {}
+    causes = Causes(reading)
     for each in findings:
-        if reading.overlay.concerns(each):
-            yield each
-            continue
-        own = [one for one in each.related if reading.overlay.is_own(one.span)]
-        if own:
-            others = tuple(one for one in each.related if one is not own[0])
-            base = Related(each.span, BASE_SAYS)
-            yield replace(each, span=own[0].span, related=(base, *others))
+        span = None if reading.overlay.is_own(each.span) else causes.find(each)
+        if span is not None:
+            moved.setdefault((each.id, span), []).append(each)
+        elif reading.overlay.concerns(each):
+            kept.append(each)
+    refused = {each.span[:2] for each in kept if each.id in REFUSED_CODES}
+    for (_, span), (first, *others) in moved.items():
+        if span[:2] not in refused or first.severity is not Severity.ERROR:
+            at_base = Related(first.span, BASE_SAYS)
+            like_it = (Related(each.span, each.wording) for each in others)
+            rest = (each for each in first.related if each.span != span)
+            kept.append(replace(first, span=span, related=(at_base, *like_it, *rest)))
+    return kept
 
 
 def run_checks(

@@ -35,10 +35,24 @@ from telecom_rules.documents.scalars import (
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydantic import GetCoreSchemaHandler
     from pydantic.functional_validators import ModelWrapValidatorHandler
 
     from telecom_rules.findings import Findings, Span
+
+
+def iter_scalar_spans(node: Node) -> Iterator[Span]:
+    """Yield the place of each value in a node."""
+    if isinstance(node, Mapping):
+        for each in node.values():
+            yield from iter_scalar_spans(each)
+    elif isinstance(node, Items):
+        for each in node:
+            yield from iter_scalar_spans(each)
+    else:
+        yield node.span
 
 
 class Definition(BaseModel):
@@ -68,6 +82,13 @@ class Definition(BaseModel):
         """Return the place of the value of `key`, or of the definition without that key."""
         word = self._node.find_key(key)
         return self.span if word is None else self._node[word].span
+
+    def spans_at_key(self, key: str) -> Iterator[Span]:
+        """Yield the places of all that is written under `key`, and then that of the key."""
+        word = self._node.find_key(key)
+        if word is not None:
+            yield from iter_scalar_spans(self._node[word])
+            yield word.span
 
     @model_validator(mode="wrap")
     @classmethod

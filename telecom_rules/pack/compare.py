@@ -182,10 +182,15 @@ def is_meaning(kind: type[Definition], key: str) -> bool:
     if key in READ_KEYS or key in READ_KEYS_OF.get(kind, ()):
         return False
     return not any(
-        Wording in {each.annotation, *get_args(each.annotation)}
+        is_text(each.annotation)
         for name, each in kind.model_fields.items()
         if (each.alias or name) == key
     )
+
+
+def is_text(annotation: object) -> bool:
+    """Return whether a type is that of a text for people, which may be optional."""
+    return annotation is Wording or any(map(is_text, get_args(annotation)))
 
 
 READ_KEYS = frozenset({"cites", "confidence", "interpretation", "maps", "off", "tags", "version"})

@@ -97,9 +97,7 @@ class TableQuestions:
             finding = self.build_finding("TR401", self.policy.span, shown, values)
             yield Mistake(finding, Counterexample(self.policy, *shown))
 
-    def find_overlaps(
-        self, rules: frozenset[str]
-    ) -> Iterator[Mistake]:
+    def find_overlaps(self, rules: frozenset[str]) -> Iterator[Mistake]:
         """Yield a finding for each two rules that hold together and must not."""
         pairs = combinations(zip(self.terms.rows, self.terms.holds, strict=True), 2)
         unanswered: NotProved | None = None

@@ -82,9 +82,7 @@ class Verifier:
 
     def add(self, finding: Finding, counterexample: Counterexample | None = None) -> None:
         """Add a finding with what shows it, unless another day has shown it."""
-        key = str(
-            (finding.id, finding.span, *(v for k, v in finding.values.items() if k != "day"))
-        )
+        key = str((finding.id, finding.span, *(v for k, v in finding.values.items() if k != "day")))
         if key not in self.findings:
             self.findings[key] = finding
             self.counterexamples += [] if counterexample is None else [counterexample]

@@ -137,10 +137,10 @@ def test_a_name_of_the_base_that_is_defined_again_is_told_once(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("years", "told"),
     [
-        ("'2027': {rest: [2027-01-01, 2027-01-04]}", ["days.yaml:1 TR761"]),
+        ("'2027': {rest: [2027-01-01, 2027-01-04]}", ["days.yaml:2 TR761"]),
         ("'2027': {rest: [2027-01-01]}", ["days.yaml:1 TR137"]),
         ("'2028': {rest: [2028-01-03], cites: [handbook_company:4]}", []),
-        ("'2027': {remove: {reason: {zh: 不用, en: Not used}}}", ["days.yaml:1 TR761"]),
+        ("'2027': {remove: {reason: {zh: 不用, en: Not used}}}", ["days.yaml:2 TR761"]),
     ],
 )
 def test_the_days_of_the_law_are_counted_by_its_calendar(

@@ -298,3 +298,52 @@ def test_a_laxity_is_told_once_where_the_house_says_it(
     }
     reading = read_on(tmp_path, law, own=f"override: {target}\n{said}\n")
     assert refused(reading) == [f"{place} TR760"]
+
+
+SURVEY = {
+    "facts/survey.yaml": """\
+facts: survey
+title: {zh: 调查, en: Survey}
+cites: [book:1]
+fields:
+  answers: {type: integer, min: 0, title: {zh: 答卷, en: Answers}}
+  effort: {type: integer, min: 0, title: {zh: 费力度, en: Effort}}
+  analysed: {type: boolean, title: {zh: 已分析, en: Analysed}}
+consistent:
+  - id: effort
+    title: {zh: 每份约 7 分, en: About 7 for each}
+    require: effort >= 7 * answers && effort <= 7 * answers + 2
+    cites: [book:1]
+""",
+    "policies/conduct.yaml": """\
+policy: conduct
+title: {zh: 检查, en: Conduct}
+cites: [book:1]
+facts: survey
+checks:
+  - id: analysed
+    title: {zh: 已分析, en: Analysed}
+    require: analysed
+    severity: warning
+    remedy: {zh: 分析, en: Analyse}
+    cites: [book:1]
+""",
+}
+OTHER_CHECK = """\
+override: policies.conduct
+checks:
+  - {id: analysed, remove: {reason: {zh: 不用, en: Not used}}}
+  - id: enough
+    title: {zh: 样本足够, en: Enough answers}
+    require: answers >= 400
+    severity: warning
+    remedy: {zh: 继续, en: Go on}
+    cites: [handbook:4]
+"""
+
+
+def test_a_check_is_not_replaced_by_one_about_other_facts(tmp_path: Path) -> None:
+    """No record has the facts that make it so by chance, and the house asks for none of them."""
+    (found,) = refused(read_on(tmp_path, LAW | SURVEY, conduct=OTHER_CHECK))
+    assert found.startswith("conduct.yaml:3:")
+    assert found.endswith("TR760")

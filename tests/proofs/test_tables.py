@@ -192,9 +192,7 @@ EVEN = "{id: even, when: i * 2 == j * 2 + 6, then: {to: 1}, $days}"
 TWO = "{id: two, when: i - j == 3, then: {to: 2}, in_force: {from: 2020-01-01}}"
 
 
-@pytest.mark.parametrize(
-    ("days", "shown"), [("in_force: {from: 2020-01-01}", 1), (UNTIL, 0)]
-)
+@pytest.mark.parametrize(("days", "shown"), [("in_force: {from: 2020-01-01}", 1), (UNTIL, 0)])
 def test_what_shows_a_rule_that_never_decides_is_dropped_with_it(days: str, shown: int) -> None:
     rest = "{id: rest, then: {to: 3}, in_force: {from: 2020-01-01}}"
     rules = [EVEN.replace("$days", days), TWO, rest]

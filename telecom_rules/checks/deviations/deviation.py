@@ -70,6 +70,7 @@ class Deviation:
         cites: the clauses of the base.
         is_law: whether the base has it from a source; a setting of the base may be loosened.
         policy: the policy whose answers deviate, or `None` if it is about something else.
+        is_gone: whether the first part is one of the base that the house has no longer.
     """
 
     parts: tuple[Part, ...]
@@ -79,6 +80,7 @@ class Deviation:
     cites: tuple[Clause, ...] = ()
     is_law: bool = True
     policy: str | None = None
+    is_gone: bool = False
 
     @property
     def is_refused(self) -> bool:

@@ -12,24 +12,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.checks.deviations.deviation import Deviation, Direction
-from telecom_rules.checks.refinement.transitions import (
-    IN_STATE,
-    NEW_WAY,
-    Finding,
-    events_of,
-    is_shadowed,
-    list_chain,
-    name_event,
-    show_targets,
+from telecom_rules.checks.refinement.chains import events_of, is_shadowed, list_chain
+from telecom_rules.checks.refinement.discrepancies import (
+    Discrepancy,
+    Local,
+    gather,
     state_part,
     transition_part,
+)
+from telecom_rules.checks.refinement.transitions import (
+    NEW_WAY,
+    leave_out_tighter,
+    name_event,
+    show_targets,
 )
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from telecom_rules.checks.refinement.transitions import Local, Placed, TransitionComparison
+    from telecom_rules.checks.refinement.chains import Placed
+    from telecom_rules.checks.refinement.transitions import TransitionComparison
     from telecom_rules.vocabulary import Clause
     from telecom_rules.workflows.chart import Chart
 
@@ -43,7 +46,7 @@ SETS = Wording(
     "`{key}` of the new state `{state}` sets facts or raises events of the base",
 )
 ENDS = Wording(
-    "事件 `{event}` 以新状态 {house} 结束个案", "`{event}` ends the case in the new state {house}"
+    "事件 {event} 以新状态 {house} 结束个案", "{event} ends the case in the new state {house}"
 )
 
 
@@ -159,11 +162,13 @@ class AddedStates:
 
     def find_deviations(self) -> Iterator[Deviation]:
         """Yield the deviations in added states."""
+        several: list[Local] = []
         for name, holds in self.holds.items():
             for hold in sorted(holds, key=lambda each: (each.leaf or "", sorted(each.allowed))):
                 yield from self.compare_end(name, hold)
-                yield from self.compare_ways(name, hold)
-                yield from self.compare_duties(name, hold)
+                several += self.compare_ways(name, hold)
+                several += self.compare_duties(name, hold)
+        yield from gather(several, self.transitions.runs)
         for name in self.own.states:
             if name in self.transitions.added:
                 yield from self.compare_entry(name)
@@ -194,43 +199,41 @@ class AddedStates:
         holds = self.holds.get(name, ())
         return tuple(dict.fromkeys(clause for each in holds for clause in each.cites))
 
-    def compare_ways(self, name: str, hold: Hold) -> Iterator[Deviation]:
-        """Yield the deviations of where an added state leads."""
+    def compare_ways(self, name: str, hold: Hold) -> Iterator[Local]:
+        """Yield the discrepancies of where an added state leads."""
         for event in events_of(self.own, name):
             house = list_chain(self.own, name, event)
             for number, each in enumerate(house):
                 if each.place.state not in self.transitions.added:
                     continue  # that of a state of the base is compared there
+                part = transition_part(self.transitions.workflow, self.own, each.place)
                 for found in self.compare_way(name, hold, house, number):
-                    part = transition_part(self.transitions.workflow, self.own, each.place)
-                    wording = IN_STATE.fill(state=f"`{name}`", what=found.wording)
-                    yield Deviation((part,), found.direction, wording, found.evidence, hold.cites)
+                    yield Local(part, name, found, hold.cites)
 
     def compare_way(
         self, name: str, hold: Hold, house: list[Placed], number: int
-    ) -> Iterator[Finding]:
+    ) -> Iterator[Discrepancy]:
         """Yield what is wrong with one transition from an added state."""
         own = house[number].transition
         event, targets = name_event(own), own.targets
-        said = {"event": event, "house": show_targets(targets)}
+        said = {"house": show_targets(targets)}
         changes = self.transitions.list_changes(own.actions)
         if self.transitions.added.issuperset(targets):
             top = [self.own.states[each] for each in targets]
             if any(each.final and not each.ancestors for each in top):
-                yield Finding(Direction.LAXER, ENDS.fill(**said), None)
+                yield Discrepancy(Direction.LAXER, ENDS, said, event)
             is_law = own.event.name in self.law.events
             if not changes and (not is_law or (targets and targets != (name,))):
                 return  # an event of its own, or a step further inside
         elif not changes and (targets in hold.allowed or targets == (hold.leaf,)):
             return
-        best: list[Finding] | None = None
+        ways: list[list[Discrepancy]] = []
         for leaf in self.positions_of(hold):
             base = list_chain(self.law, leaf, house[number].place.event)
-            at, findings = self.transitions.match(base, house, number)
-            worse = [each for each in findings if each.direction is not Direction.TIGHTER]
-            if at is not None and (best is None or len(worse) < len(best)):
-                best = worse
-        yield from [Finding(Direction.LAXER, NEW_WAY.fill(**said))] if best is None else best
+            at, found = self.transitions.match(base, house, number)
+            ways += [] if at is None else [leave_out_tighter(found)]
+        nowhere = [Discrepancy(Direction.LAXER, NEW_WAY, said, event)]
+        yield from min(ways, key=len, default=nowhere)
 
     def positions_of(self, hold: Hold) -> Iterator[str]:
         """Yield the innermost states in which the base may be."""
@@ -243,8 +246,8 @@ class AddedStates:
                     state = self.law.states[state.initial]
                 yield state.name
 
-    def compare_duties(self, name: str, hold: Hold) -> Iterator[Deviation]:
-        """Yield the deviations of rights, and of what follows by itself, such as on an expiry.
+    def compare_duties(self, name: str, hold: Hold) -> Iterator[Local]:
+        """Yield the discrepancies of rights, and of what follows by itself, such as on an expiry.
 
         What the base has of these wherever it may be, the added state has as well.
         """
@@ -253,7 +256,7 @@ class AddedStates:
         duties = self.duties_in(alive, is_right=True) | self.duties_in(places, is_right=False)
         for event in sorted(duties):
             house = list_chain(self.own, name, event)
-            lacking = [self.find_lacking(each, event, house) for each in alive]
+            lacking = [self.find_lacking(name, each, event, house) for each in alive]
             if not all(lacking):
                 continue
             is_own = bool(house) and house[0].place.state in self.transitions.added
@@ -262,20 +265,25 @@ class AddedStates:
                 if is_own
                 else state_part(self.transitions.workflow, name)
             )
-            for each in lacking[0]:
-                what = IN_STATE.fill(state=f"`{name}`", what=each.found.wording)
-                run = self.transitions.runs.show(name, event, each.found.evidence)
-                yield Deviation((part,), each.found.direction, what, run, each.cites)
+            yield from (Local(part, name, each.found, each.cites) for each in lacking[0])
 
-    def find_lacking(self, leaf: str, event: str, house: list[Placed]) -> list[Local]:
-        """Return what of an event of a state of the base an added state does not have."""
+    def find_lacking(
+        self, name: str, leaf: str, event: str, house: Sequence[Placed]
+    ) -> list[Local]:
+        """Return what of an event of a state of the base an added state does not have.
+
+        What is lacking because a state around both has lost it is told there.
+        """
         base = list_chain(self.law, leaf, event)
+        kept = list_chain(self.own, leaf, event) if leaf in self.own.states else []
+        around = self.own.states[name].path
         return [
             found
             for at, each in enumerate(base)
             if not is_shadowed(base, at)
+            if each.place.state not in around
+            or not any(self.transitions.compare_duty(leaf, base, at, kept))
             for found in self.transitions.compare_duty(leaf, base, at, house)
-            if found.found.direction is not Direction.TIGHTER or not each.transition.event.right
         ]
 
     def duties_in(self, leaves: Sequence[str], *, is_right: bool) -> frozenset[str]:

@@ -13,12 +13,8 @@ from telecom_rules.checks.analysis.verdicts import (
 )
 from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part
 from telecom_rules.checks.deviations.fields import is_at_least_as_wide
-from telecom_rules.checks.refinement.transitions import (
-    missing_effects,
-    spell_actions,
-    state_part,
-    workflow_part,
-)
+from telecom_rules.checks.refinement.chains import missing_effects, spell_actions
+from telecom_rules.checks.refinement.discrepancies import quote_names, state_part, workflow_part
 from telecom_rules.digests import describe_meaning
 from telecom_rules.findings.kinds import EVENT, PROPERTY
 from telecom_rules.wording import Wording
@@ -91,7 +87,6 @@ class ChartComparison:
         for name, event in law.events.items():
             if name in own.events and not event.internal:
                 yield from self.compare_event(event, own.events[name])
-        yield from self.compare_properties()
 
     def compare_beginning(self, law: Chart, own: Chart) -> Iterator[Deviation]:
         """Yield the deviations of the workflow as a whole."""
@@ -153,8 +148,7 @@ class ChartComparison:
             [each for each in house if isinstance(each, Emission)],
         )
         if dropped:
-            effects = ", ".join(f"`{each}`" for each in dropped)
-            wording = EFFECTS_GONE.fill(state=law.name, effects=effects)
+            wording = EFFECTS_GONE.fill(state=law.name, effects=quote_names(dropped))
             yield Deviation(parts, Direction.LAXER, wording, cites=law.cites)
         others = [
             spell_actions([each for each in group if isinstance(each, Assignment | Raising)])

@@ -10,159 +10,89 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
 from telecom_rules.checks.analysis.reasons import find_reason
-from telecom_rules.checks.analysis.satisfiability import spell_tree
-from telecom_rules.checks.deviations.deviation import Deviation, Direction, Part, combine
+from telecom_rules.checks.deviations.deviation import Direction, combine
+from telecom_rules.checks.refinement.chains import (
+    conditions_of,
+    events_of,
+    find_counterpart,
+    is_automatic,
+    is_shadowed,
+    list_chain,
+    missing_effects,
+    spell_actions,
+    spell_chain,
+    spell_conditions,
+)
+from telecom_rules.checks.refinement.discrepancies import (
+    NEXT,
+    Discrepancy,
+    Local,
+    gather,
+    quote_names,
+    transition_part,
+)
 from telecom_rules.checks.refinement.guards import Implication
-from telecom_rules.digests import describe_meaning
-from telecom_rules.findings.kinds import STATE, TRANSITION, WORKFLOW
-from telecom_rules.pack.located import TransitionPlace, transitions_on
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings
 from telecom_rules.workflows.chart import EVENTLESS, Assignment, Raising
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from telecom_rules.checks.deviations.deviation import Deviation
+    from telecom_rules.checks.refinement.chains import Placed
     from telecom_rules.checks.refinement.guards import Answer, Assumption, DatedFigures
     from telecom_rules.checks.refinement.runs import Runs
-    from telecom_rules.vocabulary import Clause
-    from telecom_rules.workflows.chart import Action, Chart, Emission, State, Transition
+    from telecom_rules.workflows.chart import Action, Chart, Transition
 
 
-AUTOMATIC: Final = ("always", "onDone", "call")
 ANYBODY = Wording("任何人", "anybody")
-IN_STATE = Wording("处于 {state} 时：{what}", "in {state}: {what}")
-MOST_STATES: Final = 3
-"""States that a deviation names."""
 NEW_WAY = Wording(
-    "事件 `{event}` 可到 {house}；基础规则包不允许",
-    "`{event}` leads to {house}, which the base does not allow",
+    "事件 {event} 可到 {house}；基础规则包不允许",
+    "on {event} a case goes to {house}, which the base does not allow",
 )
 ROLES = Wording(
-    "事件 `{event}` 可由 {house} 发出；基础规则包：{base}",
-    "`{event}` may be sent by {house}; by the base by {base}",
+    "事件 {event} 可由 {house} 发出；基础规则包：{base}",
+    "{event} may be sent by {house}; by the base by {base}",
 )
 REQUIRES = Wording(
-    "事件 `{event}` 不再要求已知 {facts}", "`{event}` no longer requires {facts} to be known"
+    "事件 {event} 不再要求已知 {facts}", "{facts} no longer has to be known on {event}"
 )
 GUARD = Wording(
-    "事件 `{event}` 的条件为 {house}；基础规则包：{base}",
-    "the guard of `{event}` is {house}; by the base {base}",
+    "事件 {event} 的条件为 {house}；基础规则包：{base}",
+    "the guard of {event} is {house}; by the base {base}",
 )
 WHETHER_GUARD = Wording(
-    "事件 `{event}` 的条件 {house} 是否不宽于基础规则包的 {base}",
-    "whether the guard of `{event}`, {house}, is not weaker than {base} of the base",
+    "事件 {event} 的条件 {house} 是否不宽于基础规则包的 {base}",
+    "whether the guard of {event}, {house}, is not weaker than {base} of the base",
 )
 EFFECTS = Wording(
-    "事件 `{event}` 不再要求 {effects}", "`{event}` no longer asks the host for {effects}"
+    "事件 {event} 不再要求 {effects}", "on {event} the host is no longer asked for {effects}"
 )
 ASSIGNS = Wording(
-    "事件 `{event}` 设置的数据或触发的事件与基础规则包不同",
-    "`{event}` sets other facts or raises other events than in the base",
+    "事件 {event} 设置的数据或触发的事件与基础规则包不同",
+    "on {event} other facts are set or other events raised than in the base",
 )
-STRICTER = Wording("事件 `{event}` 的条件更严", "`{event}` is possible less often")
+REQUIRES_MORE = Wording(
+    "事件 {event} 另要求已知 {facts}", "{facts} has to be known as well on {event}"
+)
+STRICTER = Wording("事件 {event} 的条件更严", "{event} is possible less often")
 RIGHT_GONE = Wording(
-    "客户的权利 `{event}` 不能行使；基础规则包可以",
-    "the right `{event}` cannot be used; by the base it can",
+    "客户的权利 {event} 不能行使；基础规则包可以",
+    "the right {event} cannot be used; by the base it can",
 )
 RIGHT_LESS = Wording(
-    "客户的权利 `{event}` 比基础规则包少：{what}",
-    "the right `{event}` is less than in the base: {what}",
+    "客户的权利 {event} 比基础规则包少：{what}",
+    "the right {event} is less than in the base: {what}",
 )
 EXPIRY_GONE = Wording(
-    "`{event}` 之后不再有基础规则包规定的处理", "what follows on `{event}` by the base is gone"
+    "{event} 之后不再有基础规则包规定的处理", "what follows on {event} by the base is gone"
 )
-STEP_GONE = Wording("事件 `{event}` 的转换被取消", "the transition on `{event}` is gone")
+STEP_GONE = Wording("事件 {event} 的转换被取消", "the transition on {event} is gone")
 NO_GUARD = Wording("（无）", "(none)")
 STAYS = Wording("原状态", "the same state")
-
-
-class Placed(NamedTuple):
-    """A transition with its place."""
-
-    place: TransitionPlace
-    transition: Transition
-
-
-class Local(NamedTuple):
-    """A difference in one state.
-
-    Attributes:
-        part: the part of the house that differs.
-        leaf: the state.
-        found: the difference.
-        cites: the clauses of the base.
-    """
-
-    part: Part
-    leaf: str
-    found: Finding
-    cites: tuple[Clause, ...]
-
-
-class Finding(NamedTuple):
-    """A difference between a transition of the house and one of the base."""
-
-    direction: Direction
-    wording: Wording
-    evidence: Wording | None = None
-    event: str = ""
-
-
-def list_chain(chart: Chart, leaf: str, event: str) -> list[Placed]:
-    """Return the transitions of a state and those around it on an event, in the order tried."""
-    found = []
-    for name in reversed(chart.states[leaf].path):
-        state = chart.states[name]
-        if event in AUTOMATIC and name != leaf and event != "always":
-            break  # `onDone` and `call` belong to one state
-        for number, each in enumerate(group_of(state, event)):
-            found.append(Placed(TransitionPlace(name, event, number), each))
-    return found
-
-
-def group_of(state: State, event: str) -> Sequence[Transition]:
-    """Return the transitions of one state on an event, in the words of `TransitionPlace`."""
-    return transitions_on(state, event) if event in AUTOMATIC or event in state.on else ()
-
-
-def events_of(chart: Chart, leaf: str) -> tuple[str, ...]:
-    """Return the events on which a state or one around it has transitions."""
-    found: dict[str, None] = {}
-    for name in reversed(chart.states[leaf].path):
-        found.update(dict.fromkeys(chart.states[name].on))
-    own = chart.states[leaf]
-    found.update({each: None for each in AUTOMATIC if group_of(own, each)})
-    if any(chart.states[name].always for name in own.path):
-        found["always"] = None
-    return tuple(found)
-
-
-def transition_part(workflow: str, chart: Chart, place: TransitionPlace) -> Part:
-    """Return a transition as a part of a pack, as written."""
-    written = place.written_place(chart)
-    group = group_of(chart.states[place.state], place.event)
-    same = sum(each.wildcard == group[place.number].wildcard for each in group)
-    number = f"[{written.number + 1}]" if same > 1 else ""
-    name = f"{path_of(workflow, place.state)}.{written.event}{number}"
-    return Part(f"workflows.{workflow}", TRANSITION, name)
-
-
-def path_of(workflow: str, state: str) -> str:
-    """Return the name of a state in the pack."""
-    return f"{workflow}.{state}"
-
-
-def state_part(workflow: str, state: str) -> Part:
-    """Return a state as a part of a pack."""
-    return Part(f"workflows.{workflow}", STATE, path_of(workflow, state))
-
-
-def workflow_part(workflow: str) -> Part:
-    """Return a workflow as a part of a pack."""
-    return Part(f"workflows.{workflow}", WORKFLOW, workflow)
 
 
 @dataclass
@@ -197,24 +127,7 @@ class TransitionComparison:
 
     def find_deviations(self) -> Iterator[Deviation]:
         """Yield the deviations in every innermost state of the base that the house has."""
-        groups: dict[object, list[Local]] = {}
-        for each in self.find_local():
-            key = (each.part, each.found.direction, each.found.wording)
-            groups.setdefault(key, []).append(each)
-        for group in groups.values():
-            yield self.build([each.leaf for each in group], group[0])
-
-    def build(self, leaves: Sequence[str], first: Local) -> Deviation:
-        """Return a deviation that is the same in some states."""
-        shown = ", ".join(f"`{each}`" for each in leaves[:MOST_STATES])
-        if len(leaves) > MOST_STATES:
-            shown += ", …"
-        found = first.found
-        wording = IN_STATE.fill(state=shown, what=found.wording)
-        evidence = found.evidence
-        if found.direction in {Direction.LAXER, Direction.INCOMPARABLE}:
-            evidence = self.runs.show(leaves[0], found.event, evidence)
-        return Deviation((first.part,), found.direction, wording, evidence, first.cites)
+        return gather(self.find_local(), self.runs)
 
     def find_local(self) -> Iterator[Local]:
         """Yield the differences in each state."""
@@ -232,7 +145,7 @@ class TransitionComparison:
     def compare_event(self, leaf: str, event: str) -> Iterator[Local]:
         """Yield the differences in what an event does in one state."""
         base, house = list_chain(self.law, leaf, event), list_chain(self.own, leaf, event)
-        if [spell(each.transition) for each in base] == [spell(each.transition) for each in house]:
+        if spell_chain(base) == spell_chain(house):
             return
         matched: set[int] = set()
         for number, each in enumerate(house):
@@ -268,30 +181,22 @@ class TransitionComparison:
 
     def match(
         self, base: Sequence[Placed], house: Sequence[Placed], number: int
-    ) -> tuple[int | None, list[Finding]]:
+    ) -> tuple[int | None, list[Discrepancy]]:
         """Return the transition of the base that allows one of the house, with what differs.
 
-        The one with the fewest differences is taken, the strictest kind of these first.
+        Of several, the first with the fewest differences that are not tighter is taken.
         """
-        best: tuple[int, list[Finding]] | None = None
-        own = house[number]
-        for at, each in enumerate(base):
-            if not self.leads_alike(each.transition, own.transition):
-                continue
-            found = list(self.compare_pair(base, at, house, number))
-            bad = [one for one in found if one.direction is not Direction.TIGHTER]
-            if best is None or len(bad) < len(
-                [one for one in best[1] if one.direction is not Direction.TIGHTER]
-            ):
-                best = at, found
-            if not bad:
-                break
-        if best is not None:
-            return best
-        wording = NEW_WAY.fill(
-            event=name_event(own.transition), house=show_targets(own.transition.targets)
-        )
-        return None, [Finding(Direction.LAXER, wording, event=name_event(own.transition))]
+        own = house[number].transition
+        found = {
+            at: list(self.compare_pair(base, at, house, number))
+            for at, each in enumerate(base)
+            if self.leads_alike(each.transition, own)
+        }
+        if not found:
+            said = {"house": show_targets(own.targets)}
+            return None, [Discrepancy(Direction.LAXER, NEW_WAY, said, name_event(own))]
+        best = min(found, key=lambda at: len(leave_out_tighter(found[at])))
+        return best, found[best]
 
     def leads_alike(self, law: Transition, own: Transition) -> bool:
         """Return whether two transitions lead to the same states, or one into an added state."""
@@ -301,54 +206,49 @@ class TransitionComparison:
 
     def compare_pair(
         self, base: Sequence[Placed], at: int, house: Sequence[Placed], number: int
-    ) -> Iterator[Finding]:
+    ) -> Iterator[Discrepancy]:
         """Yield how a transition of the house differs from one of the base."""
         law, own = base[at].transition, house[number].transition
-        event = name_event(own)
+
+        def tell(direction: Direction, form: Wording, **said: object) -> Discrepancy:
+            return Discrepancy(direction, form, said, name_event(own))
+
         if law.by and (not own.by or set(own.by) - set(law.by)):
             said = {"house": show_roles(own.by), "base": show_roles(law.by)}
-            yield Finding(Direction.LAXER, ROLES.fill(event=event, **said), event=event)
+            yield tell(Direction.LAXER, ROLES, **said)
         elif set(own.by) != set(law.by):
-            yield Finding(Direction.TIGHTER, STRICTER.fill(event=event))
+            yield tell(Direction.TIGHTER, STRICTER)
         missing = [fact for fact in law.requires if fact not in own.requires]
         if missing:
-            facts = ", ".join(f"`{each}`" for each in missing)
-            yield Finding(Direction.LAXER, REQUIRES.fill(event=event, facts=facts), event=event)
+            yield tell(Direction.LAXER, REQUIRES, facts=quote_names(missing))
         if set(own.requires) - set(law.requires):
-            yield Finding(Direction.TIGHTER, STRICTER.fill(event=event))
+            yield tell(Direction.TIGHTER, STRICTER)
         yield from self.compare_guards(base, at, house, number)
         dropped = missing_effects(law.emit, own.emit)
         if dropped:
-            effects = ", ".join(f"`{each}`" for each in dropped)
-            yield Finding(Direction.LAXER, EFFECTS.fill(event=event, effects=effects), event=event)
+            yield tell(Direction.LAXER, EFFECTS, effects=quote_names(dropped))
         changes = [self.list_changes(each.actions) for each in (law, own)]
         if spell_actions(changes[0]) != spell_actions(changes[1]):
-            yield Finding(Direction.INCOMPARABLE, ASSIGNS.fill(event=event), event=event)
+            yield tell(Direction.INCOMPARABLE, ASSIGNS)
 
     def compare_guards(
         self, base: Sequence[Placed], at: int, house: Sequence[Placed], number: int
-    ) -> Iterator[Finding]:
+    ) -> Iterator[Discrepancy]:
         """Yield whether the conditions of the house are weaker, or stronger."""
         law, own = base[at].transition, house[number].transition
         assumed, wanted = conditions_of(house, number), conditions_of(base, at)
         if spell_conditions(assumed) == spell_conditions(wanted):
             return
-        said = {
-            "event": name_event(own),
-            "house": show_guard(own),
-            "base": show_guard(law),
-        }
+        event, said = name_event(own), {"house": show_guard(own), "base": show_guard(law)}
         answer = self.figures.find_implication(assumed, wanted)
         if answer.implication is Implication.FAILS:
-            yield Finding(
-                Direction.LAXER, GUARD.fill(**said), show_situation(answer), name_event(own)
-            )
+            yield Discrepancy(Direction.LAXER, GUARD, said, event, show_situation(answer))
         elif answer.implication is Implication.UNDECIDED:
             why = None if answer.node is None else find_reason(answer.node)
-            yield Finding(Direction.UNDECIDED, WHETHER_GUARD.fill(**said), why)
+            yield Discrepancy(Direction.UNDECIDED, WHETHER_GUARD, said, event, why)
         back = self.figures.find_implication(wanted, assumed, is_back=True)
         if back.implication is not Implication.HOLDS:
-            yield Finding(Direction.TIGHTER, STRICTER.fill(event=name_event(own)))
+            yield Discrepancy(Direction.TIGHTER, STRICTER, {}, event)
 
     def compare_missing(
         self,
@@ -365,151 +265,88 @@ class TransitionComparison:
             if law.event.right or is_automatic(law):
                 yield from self.compare_duty(leaf, base, at, house)
             elif at not in matched:
-                what = STEP_GONE.fill(event=name_event(law))
-                yield self.build_gone(leaf, each, Direction.TIGHTER, what)
+                found = Discrepancy(Direction.TIGHTER, STEP_GONE, {}, name_event(law))
+                yield self.place(leaf, each, found)
 
     def compare_duty(
         self, leaf: str, base: Sequence[Placed], at: int, house: Sequence[Placed]
     ) -> Iterator[Local]:
-        """Yield a difference if a right, or what follows by itself, is not there or for less."""
+        """Yield the differences if a right, or what follows by itself, is not there or for less."""
         law = base[at].transition
-        if law.event.right:
-            yield from self.compare_right(leaf, base, at, house)
-            return
+        assumed = conditions_of(base, at)
         ways = [
-            list(self.limits_of_right(law, each.transition, conditions_of(base, at), house, number))
-            for number, each in enumerate(house)
+            list(self.limits_of_duty(law, assumed, house, number)) for number in range(len(house))
         ]
-        closest = min(ways, key=len, default=[])
-        if closest or not ways:
-            direction = combine(each.direction for each in closest) if ways else Direction.LAXER
-            evidence = next((each.evidence for each in closest if each.evidence), None)
-            what = EXPIRY_GONE.fill(event=name_event(law))
-            yield self.build_gone(leaf, base[at], direction, what, evidence)
-
-    def build_gone(
-        self, leaf: str, gone: Placed, direction: Direction, what: Wording,
-        evidence: Wording | None = None,
-    ) -> Local:  # fmt: skip
-        """Return a difference at a transition of the base, or that of the house in its place."""
-        place = gone.place
-        state = self.own.states.get(place.state)
-        is_there = state is not None and place.number < len(group_of(state, place.event))
-        part = transition_part(self.workflow, self.own if is_there else self.law, place)
-        event = name_event(gone.transition)
-        return Local(part, leaf, Finding(direction, what, evidence, event), gone.transition.cites)
-
-    def compare_right(
-        self, leaf: str, base: Sequence[Placed], at: int, house: Sequence[Placed]
-    ) -> Iterator[Local]:
-        """Yield a difference if a right of the base is not there, or only for less."""
-        law = base[at].transition
-        found: list[Finding] = []
-        for number, each in enumerate(house):
-            own = each.transition
-            found = list(self.limits_of_right(law, own, conditions_of(base, at), house, number))
-            if not found:
-                return
-        event = name_event(law)
-        if not found or len(house) > 1:
-            what = RIGHT_GONE.fill(event=event)
-            yield self.build_gone(leaf, base[at], Direction.LAXER, what)
+        closest = min(ways, key=len, default=None)
+        if closest == []:
             return
-        for one in found:
-            what = RIGHT_LESS.fill(event=event, what=one.wording)
-            yield self.build_gone(leaf, base[at], one.direction, what, one.evidence)
+        tell = self.tell_right if law.event.right else self.tell_duty
+        for found in tell(law, closest):
+            yield self.place(leaf, base[at], found)
 
-    def limits_of_right(
-        self,
-        law: Transition,
-        own: Transition,
-        assumed: Sequence[Assumption],
-        house: Sequence[Placed],
-        number: int,
-    ) -> Iterator[Finding]:
-        """Yield what makes a transition of the house less than a right of the base."""
+    def tell_right(
+        self, law: Transition, limits: Sequence[Discrepancy] | None
+    ) -> Iterator[Discrepancy]:
+        """Yield what is wrong with a right; `limits` are those of the closest transition."""
         event = name_event(law)
+        if limits is None or any(each.form is NEW_WAY for each in limits):
+            yield Discrepancy(Direction.LAXER, RIGHT_GONE, {}, event)
+            return
+        for direction in dict.fromkeys(each.direction for each in limits):
+            alike = [each for each in limits if each.direction is direction]
+            said = {"what": join_wordings((each.tell() for each in alike), NEXT)}
+            shown = (each.evidence for each in alike if each.evidence is not None)
+            yield Discrepancy(direction, RIGHT_LESS, said, event, next(shown, None))
+
+    def tell_duty(
+        self, law: Transition, limits: Sequence[Discrepancy] | None
+    ) -> Iterator[Discrepancy]:
+        """Yield what is wrong with what follows by itself, as `tell_right` does."""
+        directions = [Direction.LAXER] if limits is None else [each.direction for each in limits]
+        shown = (each.evidence for each in limits or () if each.evidence is not None)
+        yield Discrepancy(combine(directions), EXPIRY_GONE, {}, name_event(law), next(shown, None))
+
+    def place(self, leaf: str, gone: Placed, found: Discrepancy) -> Local:
+        """Return a discrepancy at the transition of the house that one of the base has become."""
+        place = find_counterpart(self.law, self.own, gone.place)
+        chart = self.law if place is None else self.own
+        part = transition_part(self.workflow, chart, place or gone.place)
+        return Local(part, leaf, found, gone.transition.cites, is_gone=place is None)
+
+    def limits_of_duty(
+        self, law: Transition, assumed: Sequence[Assumption], house: Sequence[Placed], number: int
+    ) -> Iterator[Discrepancy]:
+        """Yield what makes a transition of the house less than one that the base promises.
+
+        Args:
+            law: the transition of the base.
+            assumed: under which conditions it is taken.
+            house: the transitions of the house in the order tried.
+            number: the one of these that is compared.
+        """
+        event, own = name_event(law), house[number].transition
         if not self.leads_alike(law, own):
-            targets = show_targets(own.targets)
-            yield Finding(Direction.LAXER, NEW_WAY.fill(event=event, house=targets), event=event)
+            said = {"house": show_targets(own.targets)}
+            yield Discrepancy(Direction.LAXER, NEW_WAY, said, event)
         if own.by and (not law.by or set(law.by) - set(own.by)):
             said = {"house": show_roles(own.by), "base": show_roles(law.by)}
-            yield Finding(Direction.LAXER, ROLES.fill(event=event, **said), event=event)
-        if set(own.requires) - set(law.requires):
-            yield Finding(Direction.LAXER, STRICTER.fill(event=event), event=event)
+            yield Discrepancy(Direction.LAXER, ROLES, said, event)
+        further = [fact for fact in own.requires if fact not in law.requires]
+        if further:
+            said = {"facts": quote_names(further)}
+            yield Discrepancy(Direction.LAXER, REQUIRES_MORE, said, event)
         follows = conditions_of(house, number)
         answer = self.figures.find_implication(assumed, follows, is_back=True)
-        said = {"event": event, "house": show_guard(own), "base": show_guard(law)}
+        said = {"house": show_guard(own), "base": show_guard(law)}
         if answer.implication is Implication.FAILS:
-            yield Finding(
-                Direction.LAXER, GUARD.fill(**said), show_situation(answer), name_event(own)
-            )
+            yield Discrepancy(Direction.LAXER, GUARD, said, event, show_situation(answer))
         elif answer.implication is Implication.UNDECIDED:
-            yield Finding(Direction.UNDECIDED, GUARD.fill(**said), None)
+            yield Discrepancy(Direction.UNDECIDED, GUARD, said, event)
 
 
-def is_automatic(transition: Transition) -> bool:
-    """Return whether a transition follows by itself, and not because somebody sends an event."""
-    return transition.event.internal or transition.event.name in {*AUTOMATIC, ""}
-
-
-def is_shadowed(chain: Sequence[Placed], number: int) -> bool:
-    """Return whether a transition is never taken, because an earlier one always is."""
-    own = chain[number].transition
-    return any(
-        each.transition.guard is None
-        and not each.transition.requires
-        and (not each.transition.by or (own.by and set(own.by) <= set(each.transition.by)))
-        for each in chain[:number]
-    )
-
-
-def conditions_of(chain: Sequence[Placed], number: int) -> list[Assumption]:
-    """Return under which conditions a transition is taken: its guard, and no earlier one.
-
-    An earlier transition that another role takes, or that requires further facts, may be passed
-    over without its guard being false.
-    """
-    own = chain[number].transition
-    found: list[Assumption] = []
-    for each in chain[:number]:
-        before = each.transition
-        for_others = bool(before.by and own.by) and set(before.by).isdisjoint(own.by)
-        if (
-            before.guard is not None
-            and not for_others
-            and set(before.requires) <= set(own.requires)
-        ):
-            found.append((before.guard, False))
-    if own.guard is not None:
-        found.append((own.guard, True))
-    return found
-
-
-def spell_conditions(conditions: Sequence[Assumption]) -> list[tuple[str, bool]]:
-    """Return conditions as text."""
-    return [(spell_tree(each.tree), holds) for each, holds in conditions]
-
-
-def missing_effects(law: Sequence[Emission], own: Sequence[Emission]) -> list[str]:
-    """Return the effects of the base that the house does not request in the same way."""
-    kept = [spell_actions((each,)) for each in own]
-    plain = [each.effect.name for each in own if each.when is None]
-    return [
-        each.effect.name
-        for each in law
-        if spell_actions((each,)) not in kept and (each.payload or each.effect.name not in plain)
-    ]
-
-
-def spell_actions(actions: Sequence[object]) -> str:
-    """Return executable content as text, by its meaning."""
-    return str([describe_meaning(each) for each in actions])
-
-
-def spell(transition: Transition) -> str:
-    """Return a transition as text, by its meaning."""
-    return str(describe_meaning(transition))
+def leave_out_tighter(found: Sequence[Discrepancy]) -> list[Discrepancy]:
+    """Return the discrepancies that do not make the house tighter."""
+    return [each for each in found if each.direction is not Direction.TIGHTER]
 
 
 def name_event(transition: Transition) -> str:
@@ -519,12 +356,12 @@ def name_event(transition: Transition) -> str:
 
 def show_targets(targets: Sequence[str]) -> object:
     """Return the targets of a transition, for people."""
-    return ", ".join(f"`{each}`" for each in targets) or STAYS
+    return quote_names(targets) if targets else STAYS
 
 
 def show_roles(roles: Sequence[str]) -> object:
     """Return roles for people."""
-    return ", ".join(f"`{each}`" for each in roles) or ANYBODY
+    return quote_names(roles) if roles else ANYBODY
 
 
 def show_guard(transition: Transition) -> object:

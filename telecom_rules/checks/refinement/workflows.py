@@ -9,6 +9,7 @@ follow; parallel regions and calls are followed region by region and case by cas
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from telecom_rules.checks.analysis.verdicts import prove_property
@@ -18,9 +19,10 @@ from telecom_rules.checks.refinement.added import AddedStates
 from telecom_rules.checks.refinement.charts import ChartComparison
 from telecom_rules.checks.refinement.clocks import GONE as CLOCK_GONE
 from telecom_rules.checks.refinement.clocks import ClockComparison, clock_part
+from telecom_rules.checks.refinement.discrepancies import workflow_part
 from telecom_rules.checks.refinement.guards import DatedFigures
 from telecom_rules.checks.refinement.runs import Runs
-from telecom_rules.checks.refinement.transitions import TransitionComparison, workflow_part
+from telecom_rules.checks.refinement.transitions import TransitionComparison
 from telecom_rules.digests import describe_meaning
 from telecom_rules.vocabulary.parameters import ParameterKind
 from telecom_rules.wording import Wording
@@ -85,13 +87,35 @@ def describe(workflow: Workflow) -> object:
 def compare_workflow(
     law: Workflow, own: Workflow, figures: DatedFigures, counting: Counting, prove: Prover
 ) -> Iterator[Deviation]:
-    """Yield the deviations of one workflow."""
+    """Yield the deviations of one workflow.
+
+    A property that no longer holds where a step is refused is told once that step is mended.
+    """
+    declared = ChartComparison(law, own, prove)
+    is_refused = False
+    for each in chain(
+        declared.find_deviations(),
+        compare_steps(law, own, figures),
+        compare_clocks(law, own, counting),
+    ):
+        is_refused = is_refused or each.is_refused
+        yield each
+    if not is_refused:
+        yield from declared.compare_properties()
+
+
+def compare_steps(law: Workflow, own: Workflow, figures: DatedFigures) -> Iterator[Deviation]:
+    """Yield the deviations of the transitions of one workflow, and of the states added to it."""
     charts = machine_of(law).chart, machine_of(own).chart
-    yield from ChartComparison(law, own, prove).find_deviations()
     facts = frozenset(law.facts.fields)
     transitions = TransitionComparison(law.name, *charts, facts, figures, Runs(own))
     yield from transitions.find_deviations()
     yield from AddedStates(transitions).find_deviations()
+
+
+def compare_clocks(law: Workflow, own: Workflow, counting: Counting) -> Iterator[Deviation]:
+    """Yield the deviations of the time limits of one workflow."""
+    charts = machine_of(law).chart, machine_of(own).chart
     read = find_clocks_read(charts[0])
     for name, clock in charts[0].clocks.items():
         # A promise may be kept by the clock itself.

@@ -13,6 +13,7 @@ from telecom_rules.digests import describe_meaning
 from telecom_rules.findings.kinds import CALENDAR
 from telecom_rules.pack.definition import PackDefinition
 from telecom_rules.pack.elements import KINDS
+from telecom_rules.vocabulary.time.calendars import YearDefinition
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -53,9 +54,8 @@ def find_deviations(base: Pack, house: Pack) -> tuple[Deviation, ...]:
 def compare_counting(base: Pack, house: Pack) -> Iterator[Deviation]:
     """Yield the deviations of what all limits are counted by: the zone and the calendar."""
     if base.zone != house.zone:
-        part = Part(f"packs.{house.name}", KINDS[PackDefinition].wording, house.name)
         wording = OTHER_ZONE.fill(base=base.zone, house=house.zone)
-        yield Deviation((part,), Direction.INCOMPARABLE, wording)
+        yield Deviation((key_part(house, "utc_offset"),), Direction.INCOMPARABLE, wording)
     law, own = base.calendar, house.calendar
     if law is None or own is law:
         return
@@ -66,6 +66,14 @@ def compare_counting(base: Pack, house: Pack) -> Iterator[Deviation]:
         if describe_meaning(years.get(year)) != describe_meaning(days)
     ]
     if changed:
-        part = Part(f"calendars.{law.name}", CALENDAR, law.name)
+        within, kind = f"calendars.{law.name}", KINDS[YearDefinition].wording
+        parts = [Part(within, kind, f"{law.name}.{each}") for each in changed]
+        if own is None or own.name != law.name:
+            parts = [key_part(house, "calendar"), Part(within, CALENDAR, law.name)]
         wording = OTHER_YEARS.fill(years=", ".join(map(str, changed)))
-        yield Deviation((part,), Direction.INCOMPARABLE, wording)
+        yield Deviation(tuple(parts), Direction.INCOMPARABLE, wording)
+
+
+def key_part(pack: Pack, key: str) -> Part:
+    """Return a key of `pack.yaml` as a part of a pack."""
+    return Part(f"packs.{pack.name}", KINDS[PackDefinition].wording, f"{pack.name}.{key}")

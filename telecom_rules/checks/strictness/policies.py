@@ -149,7 +149,7 @@ class PolicyComparison:
         for day in self.iter_days():
             for each in self.compare_on(day):
                 if each.direction is not Direction.UNDECIDED or has_all_figures(self.law, day):
-                    found.setdefault((each.parts, each.direction), each)
+                    found.setdefault((each.parts[0], each.direction), each)
         shown = {each.parts[0] for each in found.values() if each.is_refused}
         return (
             each

@@ -30,7 +30,7 @@ from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INTEGER, MONEY, Rec
 from telecom_rules.vocabulary.types import CodeType, ListType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.checks.analysis.satisfiability import Conjunction
     from telecom_rules.expressions import Context, Expression
@@ -307,8 +307,8 @@ class Sides:
             TooMuchWork: the budget is spent.
         """
         reads = {name for each in wanted for one in each.tests for name in one.reads}
-        if not reads.isdisjoint(self.peers):
-            raise NotDecided  # the search knows the other policies of one pack only
+        if not reads.isdisjoint(self.peers) or not self.house_knows(reads):
+            raise NotDecided  # the search knows the facts and other policies of one pack only
         engine = engine_of(self.house)
         edition = engine.edition_on(self.day)
         if edition is None:
@@ -336,6 +336,13 @@ class Sides:
             except TooMuchWork:
                 raise NotDecided from None
 
+    def house_knows(self, reads: Iterable[str]) -> bool:
+        """Return whether the house has the facts and other policies that conditions read."""
+        parts = [each.split(".") for each in reads]
+        asked = {each[1] for each in parts if each[0] == "policies"}
+        gone = self.base.facts.fields.keys() - self.house.facts.fields.keys()
+        return asked <= set(self.house.peers) and gone.isdisjoint(each[0] for each in parts)
+
     def names_of(self, wanted: Wanted) -> Names:
         """Return the names of the pack that conditions are of."""
         return self.house_names if wanted.of_house else self.base_names
@@ -344,7 +351,7 @@ class Sides:
     def dependencies(self) -> Dependencies:
         """What the conditions depend on; apart from those of the policy, whose notes are kept."""
         engine = engine_of(self.house)
-        return Dependencies(self.house, lambda name: engine.engine_of_peer(name).policy)
+        return Dependencies(self.house, lambda name: engine.engine_of_peer(name).policy, self.base)
 
     def describe(self, facts: Facts) -> str:
         """Return a record for people: the facts that one of both policies reads, with the day."""

@@ -475,9 +475,9 @@ class TableComparison:
     def parts_of(self, pair: Pair) -> tuple[Part, ...]:
         """Return what of the house makes the difference, its place first."""
         name = self.sides.base.name
-        base, house = find_unmatched(self.pairs.base.written, self.pairs.house.written)
-        changed = [self.pairs.house.rows[each].rule.id for each in pair.house if each in house]
-        changed += [self.pairs.base.rows[each].rule.id for each in pair.base if each in base]
+        if not self.pairs.house.rows:
+            return (policy_part(name),)  # no rule is in force
+        changed = self.list_changed(pair)
         found = [rule_part(name, each) for each in dict.fromkeys(changed)]
         if not found:
             found += [
@@ -488,6 +488,24 @@ class TableComparison:
             asked = {path.split(".")[1] for path in self.sides.peers}
             found += [policy_part(each) for each in sorted(asked)]
         return tuple(found) or (policy_part(name),)
+
+    def list_changed(self, pair: Pair) -> list[str]:
+        """Return which of some rules were changed: both of two whose order was."""
+        sides = ((self.pairs.house, pair.house), (self.pairs.base, pair.base))
+        base, house = find_unmatched(self.pairs.base.written, self.pairs.house.written)
+        common = {*self.pairs.base.written} & {*self.pairs.house.written}
+        is_moved = any(
+            side.written[each] in common
+            for (side, places), unmatched in zip(sides, (house, base), strict=True)
+            for each in places
+            if each in unmatched
+        )
+        return [
+            side.rows[each].rule.id
+            for (side, places), unmatched in zip(sides, (house, base), strict=True)
+            for each in places
+            if each in unmatched or is_moved
+        ]
 
     def figures_of(self, pair: Pair) -> frozenset[str]:
         """Return the names of the parameters that two rules read, and the rules before them."""

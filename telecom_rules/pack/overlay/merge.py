@@ -32,7 +32,7 @@ from telecom_rules.pack.overlay.shapes import (
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 K = TypeVar("K")
 
@@ -59,7 +59,7 @@ class Removal(NamedTuple):
         path: where it was, such as `policies.grading.rules.low`.
         reason: why.
         span: where the overlay says so.
-        base: where the base has it.
+        base: what the base has there, from its name to its end.
     """
 
     path: str
@@ -167,11 +167,12 @@ class Merge:
         own, node = entries[at]
         value, position = self._split_position(written, shape)
         new = node if is_empty(value, position) else self.lay(node, value, shape, path)
-        if new is not node:
-            self.places.setdefault(key.span, own.span)
         entry = (own if new is node else key, new)
-        moved = self._move(entries, at, entry, position, name_of_entry)
-        return moved or new is not node
+        changed = self._move(entries, at, entry, position, name_of_entry) or new is not node
+        if changed:
+            self.places.setdefault(key.span, own.span)
+            self.places.setdefault(stretch(written.span, written), node.span)
+        return changed
 
     def _lay_items(self, base: Node, over: Node, shape: Shape, path: str) -> Node:
         model = shape.model
@@ -208,9 +209,9 @@ class Merge:
             rest = leave_out_names(node, own, model)
             new = own if is_empty(rest, position) else self.lay(own, rest, shape, where)
             said[id(new)] = item.span
-            if new is not own:
+            if self._move(entries, at, new, position, name_of) or new is not own:
                 self.places.setdefault(item.span, own.span)
-            changed |= self._move(entries, at, new, position, name_of) or new is not own
+                changed = True
         if not changed:
             del self.idle[marked:]
             if len(self.findings) == silent:
@@ -277,10 +278,10 @@ class Merge:
             self._report_unknown(key.span, key, known)
             return
         if isinstance(written, Tree):
-            own = entries[at][0]
-            del entries[at]
+            own, node = entries.pop(at)
             self.note(own.span, key.span, path)
-            self.note_removal(written[first_key(written)], path, key.span, own.span)
+            whole = stretch(own.span, node)
+            self.note_removal(written[first_key(written)], path, key.span, whole)
 
     def _remove_item(
         self,
@@ -300,10 +301,9 @@ class Merge:
             known = [describe_item(each, model) for each in entries]
             self._report_unknown(item.span, describe_item(item, model), known)
             return
-        own = entries[at].span
-        del entries[at]
-        self.note(own, item.span, path)
-        self.note_removal(item[key], path, key.span, own)
+        own = entries.pop(at)
+        self.note(own.span, item.span, path)
+        self.note_removal(item[key], path, key.span, stretch(own.span, own))
 
     def note_removal(self, written: Node, path: str, span: Span, base: Span) -> None:
         """Remember that a part is taken out, with its reason."""
@@ -496,6 +496,25 @@ def span_of_part(part: object) -> Span:
 def name_of_entry(entry: tuple[Word, Node]) -> str:
     """Return the name of an entry of a mapping."""
     return str(entry[0])
+
+
+def stretch(span: Span, node: Node) -> Span:
+    """Return a place stretched to the end of what is written in a node behind it.
+
+    The place of a mapping or list in lines of its own is that of its key, or of its first.
+    """
+    ends = [(span.end_line, span.end_column), *iter_ends(node)]
+    line, column = max(ends)
+    return span._replace(end_line=line, end_column=column)
+
+
+def iter_ends(node: Node) -> Iterator[tuple[int, int]]:
+    """Yield the line and column behind each part of a node."""
+    yield node.span.end_line, node.span.end_column
+    for each in (
+        node.values() if isinstance(node, Tree) else node if isinstance(node, Items) else ()
+    ):
+        yield from iter_ends(each)
 
 
 def build_tree(base: Tree, over: Tree, entries: Iterable[tuple[Word, Node]]) -> Tree:

@@ -12,7 +12,7 @@ from telecom_rules.findings import Related
 from telecom_rules.pack.definition import FILE_KINDS, GROUPS
 from telecom_rules.pack.elements import KINDS
 from telecom_rules.pack.overlay.layers import label_of
-from telecom_rules.pack.overlay.merge import Merge, ReasonDefinition, Removal
+from telecom_rules.pack.overlay.merge import Merge, ReasonDefinition, Removal, stretch
 from telecom_rules.pack.overlay.parts import OverridePart, Part, read_sheet
 from telecom_rules.pack.overlay.shapes import (
     FIXED_WHOLE,
@@ -244,7 +244,8 @@ class Stack:
         name = span_of_name(part)
         self.places[target.span] = name
         if list(body) == ["remove"]:
-            merge.note_removal(body[next(iter(body))], str(target), target.span, name)
+            whole = stretch(name, part.node)
+            merge.note_removal(body[next(iter(body))], str(target), target.span, whole)
             return None
         silent = len(self.findings)
         if part.kind == "parameter":
@@ -267,7 +268,9 @@ class Stack:
             for figure in list_items(body[figures]):
                 said = find_value(figure, "value")
                 self.places[said.span] = find_value(below, "value").span
-        return Part(part.kind, part.name, node, layer.label, under)
+        # Other overrides rest on one that is refused: what follows from that is not reported.
+        refused = any(each.id == "TR138" for each in self.findings[silent:])
+        return Part(part.kind, part.name, node, layer.label, under, part.whole and not refused)
 
     def _contradict(self, base: Span, over: Span) -> bool:
         """Return whether two places are of two layers of which neither is below the other."""

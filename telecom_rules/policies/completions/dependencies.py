@@ -41,19 +41,27 @@ class Dependencies:
     Attributes:
         policy: the policy.
         policy_of: another policy by its name.
+        further: other policies over the same facts whose conditions are asked as well.
     """
 
-    def __init__(self, policy: RuleSet, policy_of: Callable[[str], RuleSet]) -> None:
+    def __init__(
+        self, policy: RuleSet, policy_of: Callable[[str], RuleSet], *further: RuleSet
+    ) -> None:
         self.policy = policy
         self.policy_of = policy_of
+        self.further = further
         self._facts: dict[int, frozenset[str]] = {}
         self._comparisons: dict[tuple[int, str], tuple[tuple[str, Apply], ...]] = {}
         self._constants: dict[str, tuple[Value, ...]] = {}
 
     @cached_property
     def policies(self) -> tuple[RuleSet, ...]:
-        """The policy and those that it asks, themselves or through others."""
-        return tuple(reach_policies(self.policy).values())
+        """The policies and those that they ask, themselves or through others."""
+        return tuple(
+            each
+            for policy in (self.policy, *self.further)
+            for each in reach_policies(policy).values()
+        )
 
     @cached_property
     def expressions(self) -> tuple[Expression, ...]:
