@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.documents import Definition, Identifier, OneOrMany, Reference, Title
-from telecom_rules.findings.kinds import CODE, MATTER, POLICY, WORKFLOW
+from telecom_rules.findings.kinds import CODE, MATTER, POLICY, SCENARIO, WORKFLOW
 from telecom_rules.frozen import FrozenDict, Portable
 from telecom_rules.wording import Wording
 
@@ -146,7 +146,8 @@ def link_matter(definition: MatterDefinition, answers: Answers, findings: Findin
     """Return one matter; what of it is not there is left out after it is reported."""
     if not (definition.workflows or definition.policies):
         findings.misused(definition.matter.span, NOTHING_ANSWERS)
-    kinds = (read_kind(each, answers, findings) for each in definition.kinds)
+    named = drop_repeated(definition.kinds, CODE, findings)
+    kinds = (read_kind(each, answers, findings) for each in named)
     settled = find_all(definition.workflows, WORKFLOW, answers.workflows, answers.lost, findings)
     decided = find_all(definition.policies, POLICY, answers.policies, answers.lost, findings)
     return Matter(
@@ -156,11 +157,16 @@ def link_matter(definition: MatterDefinition, answers: Answers, findings: Findin
         kinds=tuple(each for each in kinds if each is not None),
         workflows=tuple(each.name for each in settled),
         policies=tuple(each.name for each in decided),
-        examples=tuple(map(str, definition.examples)),
+        examples=tuple(map(str, drop_repeated(definition.examples, SCENARIO, findings))),
         cannot_know=definition.cannot_know,
         asks=list_asked(decided, settled, answers),
         cites=answers.words.cite(definition.cites, findings),
     )
+
+
+def drop_repeated(names: Iterable[Word], kind: Wording, findings: Findings) -> list[Word]:
+    """Return names without those that stand there twice, after reporting these."""
+    return findings.drop_duplicates(names, lambda each: each, kind)
 
 
 def find_all(
@@ -171,7 +177,8 @@ def find_all(
     findings: Findings,
 ) -> list[T]:
     """Return the things that some names name, after reporting the names that nothing has."""
-    found = (findings.find(each, kind, known) for each in names if each not in lost)
+    once = drop_repeated(names, kind, findings)
+    found = (findings.find(each, kind, known) for each in once if each not in lost)
     return [each for each in found if each is not None]
 
 
