@@ -5,6 +5,7 @@ The examples are scenarios of the pack, run by the engine while the page is writ
 
 from __future__ import annotations
 
+import re
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
@@ -49,11 +50,10 @@ def desk(rules: Path, pack: Pack) -> Iterator[str]:
     yield "| 事项 · matter | 用户会说 · people say |"
     yield "|---|---|"
     for matter in pack.matters.values():
-        link = f"[{both(matter.title, ' · ')}](#{matter.name})"
+        heading = both(matter.title, " · ")
+        link = f"[{heading}](#{slug_of(heading)})"
         yield write_row(link, "<br>".join(both(each) for each in matter.said))
     for matter in pack.matters.values():
-        yield ""
-        yield f'<a id="{matter.name}"></a>'
         yield ""
         yield f"## {both(matter.title, ' · ')}"
         yield ""
@@ -67,6 +67,11 @@ def desk(rules: Path, pack: Pack) -> Iterator[str]:
         yield from limits(pack, matter)
         yield ""
         yield f"**无法得知 · what the library cannot know**: {both(matter.cannot_know, ' · ')}"
+
+
+def slug_of(heading: str) -> str:
+    """Return the name by which a link leads to a heading."""
+    return re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-")
 
 
 def both(wording: Wording, between: str = "<br>") -> str:
