@@ -122,6 +122,13 @@ def test_a_requirement_may_rely_on_what_its_condition_has_asked() -> None:
     assert statuses(conduct({**CLEAN, "harm": 999}))["compensated"] == "pass"
 
 
+def test_a_requirement_may_ask_again_what_its_condition_has_asked() -> None:
+    again = CONDUCT.replace("require: harm < 1000", "require: has(harm) && harm < 1000")
+    decision = house(again)["conduct"].decide({**CLEAN, "harm": None}, on=DAY)
+    assert statuses(decision)["compensated"] == "not_applicable"
+    assert decision.known
+
+
 def test_a_check_is_in_force_on_its_days_only() -> None:
     text = CONDUCT.replace(
         "    require: repeats == 0",

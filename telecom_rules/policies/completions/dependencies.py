@@ -91,9 +91,10 @@ class Dependencies:
         """The facts that are not optional and whose presence the policy tests."""
         trees = (node for test in self.expressions for node in walk(test.tree))
         subjects = (node.subject for node in trees if isinstance(node, IsPresent))
-        return frozenset(
-            each.name for each in subjects if isinstance(each, Fact) and not each.field.optional
-        )
+        tested = {each.name for each in subjects if isinstance(each, Fact)}
+        # The field in a tree counts as present behind `when: has(x)`; the record need not have it.
+        fields = self.policy.facts.fields
+        return frozenset(name for name in tested if not fields[name].optional)
 
     def facts_behind(self, test: Expression) -> frozenset[str]:
         """Return the facts that a condition depends on."""
