@@ -263,3 +263,18 @@ def test_a_long_table_is_not_searched_without_end() -> None:
     rules = [(f"k * j == {at} && note != 't{at}'", str(at)) for at in range(400)]
     assert not table(*rules, ("", "0")).decide({"k": 1}, on=DAY).known
     assert FACTS
+
+
+@pytest.mark.parametrize(
+    "require",
+    [
+        "cel.bind(more, k * j - 6, more <= 0 || more * more < 4 * j)",
+        "items.all(each, each + j > k)",
+        "cel.bind(twice, k + k, twice + j > 3 || c)",
+    ],
+)
+def test_a_comparison_with_a_name_of_a_macro_is_not_taken_out_of_it(require: str) -> None:
+    policy = checklist(require, "d")
+    assert policy.decide({"j": 2}, on=DAY).outputs == {"verdict": "unknown"}
+    assert policy.ask({"j": 2}, on=DAY) is not None
+    assert policy.decide({"d": False, "j": 2}, on=DAY).outputs == {"verdict": "fail"}

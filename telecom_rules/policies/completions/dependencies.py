@@ -10,7 +10,16 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from telecom_rules.expressions.consistency import conditions_of
-from telecom_rules.expressions.typed import Apply, Constant, Fact, IsPresent, walk
+from telecom_rules.expressions.typed import (
+    Apply,
+    Comprehension,
+    Constant,
+    Fact,
+    IsPresent,
+    Let,
+    Local,
+    walk,
+)
 from telecom_rules.policies.rule_set import iter_expressions, reach_policies
 from telecom_rules.vocabulary.types import INTEGER, TEXT, ListType
 
@@ -153,14 +162,23 @@ class Dependencies:
 
 
 def iter_comparisons(tree: Typed, fact: str) -> Iterator[Apply]:
-    """Yield the comparisons in a tree that read a fact."""
+    """Yield the comparisons in a tree that read a fact and have a value by themselves."""
     for node in walk(tree):
         if (
             isinstance(node, Apply)
             and node.overload in COMPARISONS
             and any(isinstance(each, Fact) and each.name == fact for each in walk(node))
+            and is_closed(node)
         ):
             yield node
+
+
+def is_closed(node: Typed) -> bool:
+    """Return whether a node reads no name that a macro around it gives."""
+    parts = tuple(walk(node))
+    given = {each.variable for each in parts if isinstance(each, Let | Comprehension)}
+    given |= {each.second for each in parts if isinstance(each, Comprehension) and each.second}
+    return all(each.name in given for each in parts if isinstance(each, Local))
 
 
 def iter_constants(tree: Typed) -> Iterator[Value]:
