@@ -54,6 +54,8 @@ DAY = date(2026, 3, 2)
 FEW, MANY, CLIMB_EVERY = 150, 4000, 20
 """Ways to complete the facts that are tried first, and for a suspect; of these each twentieth is
 directed at a rule or a check."""
+TRIES = 40
+"""Values of a fact that are tried beside those of the facts before it."""
 MOST_RECALLED = 20_000
 """Decisions and scores that are remembered of one policy."""
 MOST_MONEY = Decimal(10**15)
@@ -204,14 +206,31 @@ class Judge:
         return values if len(values) <= most else self.random.sample(values, most)
 
     def complete(self, known: Mapping[str, object]) -> dict[str, object]:
-        """Return facts with every other one chosen at random, that do not contradict each other."""
+        """Return facts with every other one chosen at random, that do not contradict each other.
+
+        Each fact is chosen anew until it agrees with those before it, and all of them where none
+        does: of many conditions together a whole record by chance meets hardly ever all.
+        """
         while True:
-            full = {
-                name: known[name] if name in known else self.pick(name, known)
-                for name in self.fields
-            }
-            if self.is_possible(full):
-                return full
+            full = dict(known)
+            for name in self.fields:
+                if name not in known and not self.add(full, name, known):
+                    break
+            else:
+                return {name: full[name] for name in self.fields}
+
+    def add(self, full: dict[str, object], name: str, known: Mapping[str, object]) -> bool:
+        """Add a fact that contradicts none before it; return whether one was found."""
+        for _ in range(TRIES):
+            full[name] = self.pick(name, known)
+            if name not in self.conditioned or self.is_possible(full):
+                return True
+        return False
+
+    @cached_property
+    def conditioned(self) -> frozenset[str]:
+        """The facts that may contradict one another."""
+        return frozenset(name for each in self.policy.facts.conditions for name in each.reads)
 
     def is_possible(self, facts: Mapping[str, object]) -> bool:
         """Return whether facts do not contradict one another."""
