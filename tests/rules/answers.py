@@ -159,7 +159,10 @@ class Judge:
         elif kind is DATE:
             found = [DAY - timedelta(days=each) for each in self.steps]
         elif kind is INSTANT:
-            found = [datetime.fromisoformat("2026-03-01T09:00:00+08:00")]
+            # Two: what is compared may come before or after.
+            found = [
+                datetime.fromisoformat(f"2026-03-01T{hour}:00:00+08:00") for hour in ("09", "10")
+            ]
         else:
             found = ["", "x", *sorted(each for each in self.marks if isinstance(each, str))]
         return found
