@@ -31,7 +31,7 @@ from telecom_rules.cli import (
 from telecom_rules.cli.collecting import collecting_seldom
 from telecom_rules.cli.configuration import fill_in, read_configuration
 from telecom_rules.cli.reporting import find_folders
-from telecom_rules.cli.screen import LONGEST_PATH, Screen, cut_name, write_text
+from telecom_rules.cli.screen import Screen, describe_system_error, write_text
 from telecom_rules.cli.status import (
     CLEAN,
     FINDINGS,
@@ -122,8 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain_of(problem, screen, path)
         return status_of(problem)
     except OSError as problem:
-        place = f"{cut_name(str(problem.filename), LONGEST_PATH)}: " if problem.filename else ""
-        screen.complain_line(f"{place}{problem.strerror or problem}")
+        screen.complain_line(describe_system_error(problem).say(screen.language))
         return NOT_CHECKED
     return status
 
@@ -142,7 +141,8 @@ def configure(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> No
     except UsageError as problem:
         parser.error(f"{problem.wording.en} | {problem.wording.zh}")
     except OSError as problem:
-        parser.error(f"{problem.filename}: {problem.strerror}")
+        told = describe_system_error(problem)
+        parser.error(f"{told.en} | {told.zh}")
 
 
 def choose_language(parser: argparse.ArgumentParser, tag: str) -> Language:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 HEADING = Wording(
     "{pack} {version}，{day} 有效的数值", "{pack} {version}, the figures in force on {day}"
 )
-ALIKE = Wording("其余 {count} 个数值与基础规则包相同：", "{count} more are as the base has them:")
-ALL_OWN = Wording("{count} 个数值：", "{count} figures:")
+ALIKE = Wording("其余 {count} 个数值与基础规则包相同：", "as the base has them, {count} more:")
+ALL_OWN = Wording("{count} 个数值：", "figures, {count}:")
 BESIDE = Wording("    基础规则包：{value}  {margin}", "    the base: {value}  {margin}")
 ORIGIN = Wording("    {origin}", "    {origin}")
 TIGHTER = Wording("严 {by}", "tighter by {by}")

@@ -16,7 +16,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.screen import LONGEST_PATH, cut_name
+from telecom_rules.cli.screen import describe_system_error
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.vocabulary import BOOLEAN, INTEGER, ListType
@@ -145,13 +145,7 @@ def require_file(file: Path, largest: int = LARGEST_FILE) -> None:
         if file.stat().st_size > largest:
             raise Unreadable(TOO_LARGE.fill(file=file, limit=largest))
     except (OSError, ValueError) as problem:
-        raise Unreadable(describe_system_error(file, problem)) from None
-
-
-def describe_system_error(file: Path, problem: Exception) -> Wording:
-    """Return what the system says about a file that cannot be opened or has no usable name."""
-    name = cut_name(str(file), LONGEST_PATH)
-    return Wording.same(f"{name}: {getattr(problem, 'strerror', None) or problem}")
+        raise Unreadable(describe_system_error(problem, file)) from None
 
 
 def read_file_text(file: Path) -> str:
@@ -160,7 +154,7 @@ def read_file_text(file: Path) -> str:
     try:
         data = file.read_bytes()
     except OSError as problem:
-        raise Unreadable(describe_system_error(file, problem)) from None
+        raise Unreadable(describe_system_error(problem, file)) from None
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as problem:
@@ -183,7 +177,7 @@ def iter_lines(file: Path) -> Iterator[str]:
                 while len(line) > LONGEST_LINE and not line.endswith(("\n", "\r")):
                     line = lines.readline(LONGEST_LINE + 1)
     except OSError as problem:
-        raise Unreadable(describe_system_error(file, problem)) from None
+        raise Unreadable(describe_system_error(problem, file)) from None
 
 
 def find_bad_text(line: str) -> Unreadable | None:

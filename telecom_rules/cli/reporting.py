@@ -150,22 +150,22 @@ def path_from_here(root: Path) -> str:
 
 
 def read_codes(option: str, texts: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the beginnings of codes that an option names, such as `TR404` or `TR4`.
+    """Return the beginnings of codes that an option names, such as `TR404` or `tr4`.
 
     Raises:
         UsageError: no code begins so.
     """
-    names = [name for text in texts or () for name in text.replace(",", " ").split()]
-    for name in names:
-        if not any(code.startswith(name) for code in CODES):
+    written = [name for text in texts or () for name in text.replace(",", " ").split()]
+    for name in written:
+        if not any(code.startswith(name.upper()) for code in CODES):
             told = UNKNOWN_CODE.fill(option=option, name=shorten(name))
-            near = find_nearest(name, CODES)
+            near = find_nearest(name.upper(), CODES)
             if near is not None:
                 told = Wording("{told}；是否指 {near}？", "{told}; did you mean {near}?").fill(
                     told=told, near=near
                 )
             raise UsageError(told)
-    return tuple(names)
+    return tuple(each.upper() for each in written)
 
 
 class Selection(NamedTuple):

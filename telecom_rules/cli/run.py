@@ -319,8 +319,8 @@ def tally(walks: list[Walk]) -> Wording:
     return Wording(
         "{all} 件：接受 {accepted} 个事件，拒绝 {refused} 个；{breaches} 个时限届满；"
         "{stopped} 件无法办理",
-        "{all} case{s}: {accepted} events accepted, {refused} refused; "
-        "{breaches} time limits ran out; {stopped} could not be run to the end",
+        "{all} case{s}; events: {accepted} accepted, {refused} refused; "
+        "time limits that ran out: {breaches}; {stopped} could not be run to the end",
     ).fill(
         all=len(walks),
         s="" if len(walks) == 1 else "s",

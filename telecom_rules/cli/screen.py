@@ -17,6 +17,7 @@ from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from _typeshed import SupportsWrite
 
@@ -29,6 +30,7 @@ LONGEST_NAME = 200
 """Characters of a name on a line of the output; no case may have a longer one."""
 LONGEST_PATH = 900
 """Characters of a path on a line of the output, beside the words about it."""
+NAMED = Wording("{name}：{said}", "{name}: {said}")
 STYLE_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
@@ -55,6 +57,22 @@ ASCII_ESCAPES: Mapping[str, Callable[[str], str]] = {
 def cut_name(name: str, longest: int = LONGEST_NAME) -> str:
     """Return a name that somebody gave as a line of the output shows it."""
     return name if len(name) <= longest else f"{name[:longest]}…"
+
+
+def describe_system_error(problem: Exception, file: Path | None = None) -> Wording:
+    """Return what the system says about a file that cannot be used or has no usable name.
+
+    Args:
+        problem: the error, which may name the file itself.
+        file: the file, where it does not.
+    """
+    from telecom_rules.pack.files import reason_of
+
+    said = reason_of(problem) if isinstance(problem, OSError) else Wording.same(str(problem))
+    name = file or getattr(problem, "filename", None)
+    if not name:
+        return said
+    return NAMED.fill(name=cut_name(str(name), LONGEST_PATH), said=said)
 
 
 class Screen:

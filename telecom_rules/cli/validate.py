@@ -42,7 +42,7 @@ NOTHING_TO_APPLY = Wording(
     "`--unsafe-fixes` 须与 `--fix` 或 `--diff` 同用", "`--unsafe-fixes` needs `--fix` or `--diff`"
 )
 WRITTEN = Wording(
-    "已将 {count} 个问题写入基线 {path}", "{count} findings are written to the baseline {path}"
+    "已将 {count} 个问题写入基线 {path}", "findings written to the baseline {path}: {count}"
 )
 
 

@@ -10,6 +10,7 @@ import hashlib
 import time
 from typing import TYPE_CHECKING
 
+from telecom_rules.cli.screen import describe_system_error
 from telecom_rules.cli.status import CLEAN, ExitStatus, UsageError
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.wording import Wording
@@ -66,7 +67,7 @@ def run_on(run: Callable[[], ExitStatus], screen: Screen) -> None:
     except TelecomRulesError as problem:
         screen.complain(problem.explain(screen.language))
     except OSError as problem:
-        screen.complain_line(str(problem))
+        screen.complain(describe_system_error(problem).say(screen.language))
 
 
 def digest_files(path: str | None) -> bytes:

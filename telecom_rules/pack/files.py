@@ -15,7 +15,7 @@ import unicodedata
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from telecom_rules.documents import Limits
 from telecom_rules.errors import PackNotFound
@@ -49,6 +49,25 @@ MOST_NEIGHBOURS = 1_000
 """Entries of a folder without a pack among which one with a pack is looked for."""
 OPENS_NO_LINKS = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 """Whether a file can be opened by a path on which no link is followed."""
+REASONS: Final[Mapping[int, str]] = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "不允许此操作",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "路径的上一级不是文件夹",
+    errno.EEXIST: "已经存在",
+    errno.ENOSPC: "磁盘空间已满",
+    errno.EFBIG: "文件过大",
+    errno.EROFS: "文件系统只能读取",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENFILE: "系统打开的文件过多",
+    errno.EBUSY: "正被占用",
+    errno.EIO: "读写出错",
+    errno.ENODEV: "没有这个设备",
+}
+"""What the system says in English, by its number, in Chinese."""
 LINK_LOOP = Wording("链接指向自身", "it is a link that leads back to itself")
 
 
@@ -308,10 +327,11 @@ def open_inside(root: Path, parts: Sequence[str]) -> int:
 
 
 def reason_of(problem: OSError) -> Wording:
-    """Return why the system did not open something."""
+    """Return why the system did not read or write something: in Chinese where that is known."""
     if problem.errno == errno.ELOOP:
         return LINK_LOOP
-    return Wording.same(problem.strerror or str(problem))
+    said = problem.strerror or str(problem)
+    return Wording(REASONS.get(problem.errno or 0, said), said)
 
 
 def replace_file(path: Path, data: bytes) -> None:

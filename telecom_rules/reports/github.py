@@ -27,7 +27,7 @@ MOST_SHOWN = 10
 """Annotations of one kind that GitHub shows for a step."""
 NOT_SHOWN = Wording(
     "另有 {count} 处未在此标注，见任务摘要",
-    "{count} more are not annotated here: see the summary of the job",
+    "not annotated here: {count} more; see the summary of the job",
 )
 HEADER = Wording("位置|问题|说明", "place|finding|what is wrong")
 

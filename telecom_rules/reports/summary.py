@@ -44,7 +44,7 @@ IGNORED = Wording("注释忽略 {count} 个", "{count} ignored by comments")
 KNOWN = Wording("基线已有 {count} 个", "{count} known from the baseline")
 GONE = Wording(
     "基线中有 {count} 个已不存在，请重新生成基线",
-    "{count} of the baseline are gone: write it anew",
+    "gone, but still in the baseline: {count}; write it anew",
 )
 FIXABLE = Wording("可用 `--fix` 改正 {count} 个", "{count} can be mended with `--fix`")
 STATISTIC = Wording("{count} 个 {id} {name}", "{count} x {id} {name}")

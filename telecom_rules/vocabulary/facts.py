@@ -49,7 +49,7 @@ MOST_UNKNOWN_LISTED = 50
 
 FIELD_MISSING = Wording("缺少此项", "it is missing")
 NOT_A_FACT = Wording("没有这一项", "there is no such field")
-MORE_UNKNOWN = Wording("另有 {rest} 项未知名称", "{rest} more names are unknown")
+MORE_UNKNOWN = Wording("另有 {rest} 项未知名称", "and {rest} more that are unknown")
 KNOWN_FACT = Wording("{title}（`{name}`）= {value}", "{title} (`{name}`) = {value}")
 CONTRADICTION = Wording("{title}，但{values}", "{title}, but {values}")
 MOST_NAMES = 10_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import json
 import subprocess
@@ -15,7 +16,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from telecom_rules.cli import VERBS, main
-from telecom_rules.cli.screen import Screen
+from telecom_rules.cli.screen import Screen, describe_system_error
+from telecom_rules.cli.status import NOT_CHECKED
 from telecom_rules.findings.terminal import escape_invisible
 from tests.fuzz.command_lines import HISTORY, SHAPES, SHOP, make_cases
 from tests.fuzz.mutation import OBEYED
@@ -217,3 +219,20 @@ def test_a_full_disk_or_a_closed_stream_ends_without_a_traceback(
         check=False,
     )
     assert (ended.returncode, ended.stderr.strip()) == (status, told)
+
+
+@pytest.mark.parametrize(
+    ("number", "zh"),
+    [(errno.ENOENT, "没有这个文件或文件夹"), (errno.ENOSPC, "磁盘空间已满"), (9999, "odd")],
+)
+def test_what_the_system_says_is_told_in_the_language_of_the_user(number: int, zh: str) -> None:
+    told = describe_system_error(OSError(number, "odd", "x.json"))
+    assert (told.zh, told.en) == (f"x.json：{zh}", "x.json: odd")
+
+
+def test_a_file_that_cannot_be_written_is_told_in_chinese(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(tmp_path)
+    assert main(["validate", "--language", "zh", "--output", folder]) == NOT_CHECKED
+    assert capsys.readouterr().err == f"{folder}：这是文件夹，不是文件\n"

@@ -41,7 +41,7 @@ def test_what_is_left_out_is_told_where_it_begins() -> None:
     found = [Finding("TR017", Span("a.yaml", line)) for line in range(1, 200)]
     *_, last = cap_findings(found)
     assert str(last.span) == "a.yaml:101:1"
-    assert last.wording.en == "from here on, 99 more findings are not listed"
+    assert last.wording.en == "from here on findings are not listed: 99 more"
     assert last.severity is Severity.WARNING
 
 

@@ -87,7 +87,7 @@ def test_a_source_that_is_gone_is_told_once_with_the_places_that_cite_it() -> No
     assert len(cited) > 2
     assert f"{finding.id} {finding.span}" == f"TR501 {cited[0]}"
     assert [str(each.span) for each in finding.related] == cited[1:11]
-    assert [each.en for each in finding.notes] == [f"it is cited {len(cited)} times"]
+    assert [each.en for each in finding.notes] == [f"places that cite it: {len(cited)}"]
 
 
 @pytest.mark.parametrize("file", [name for name in HOUSE if name != "pack.yaml"])

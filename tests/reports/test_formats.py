@@ -271,7 +271,7 @@ def test_github_shows_the_worst_first_and_counts_what_it_drops(found):
     many = [replace(UNKNOWN_FACT, span=Span("a.yaml", line)) for line in range(1, 31)]
     lines = FORMATS["github"](Report(findings=(DUPLICATE, *many), texts={})).splitlines()
     assert [each.partition(" ")[0] for each in lines[:11]] == ["::error"] * 10 + ["::warning"]
-    assert lines[11].startswith("20 more ")
+    assert lines[11].startswith("not annotated here: 20 more")
     assert lines[12] == "30 errors, 1 warning"
     assert summarize_step(Report(findings=many, texts={})).count("TR113") == 30
 

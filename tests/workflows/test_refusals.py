@@ -332,7 +332,7 @@ def test_a_refusal_with_very_many_reasons_says_how_many_it_leaves_out() -> None:
     outcome = refused(workflow.start({"reworks": 0}, at=START, id="x"), "go", by=None)
     assert len(outcome.reasons) == 21
     assert {each.kind for each in outcome.reasons[:20]} == {"guard"}
-    assert said(outcome.reasons[20]) == ("另有 30 条原因未列出", "30 more reasons are left out")
+    assert said(outcome.reasons[20]) == ("另有 30 条原因未列出", "reasons left out: 30 more")
     assert outcome.reasons[20].data == {"left_out": 30}
     assert len(zh(outcome)) < 3_000
 

@@ -194,7 +194,7 @@ FILE_AND_YAML = (
         "TR029",
         "more-findings",
         "自此处起，另有 {count} 个问题未列出",
-        "from here on, {count} more findings are not listed",
+        "from here on findings are not listed: {count} more",
         help=("先改正已列出的问题", "mend those that are listed first"),
     ),
     error(

@@ -17,7 +17,7 @@ UNKNOWN_SOURCE = "TR501"
 MOST_SHOWN = 10
 """Further places that a finding shows."""
 CITED_HERE_TOO = Wording("此处也引用了它", "it is cited here, too")
-COUNT = Wording("共引用 {count} 处", "it is cited {count} times")
+COUNT = Wording("共引用 {count} 处", "places that cite it: {count}")
 
 
 def join_citations(findings: Iterable[Finding]) -> tuple[Finding, ...]:

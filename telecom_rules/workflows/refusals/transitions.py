@@ -222,5 +222,5 @@ def merge_reasons(reasons: Iterable[Reason]) -> list[Reason]:
 
 def refuse_further(count: int) -> Reason:
     """Return the reason that stands for `count` reasons that are left out."""
-    wording = Wording("另有 {count} 条原因未列出", "{count} more reasons are left out")
+    wording = Wording("另有 {count} 条原因未列出", "reasons left out: {count} more")
     return Reason(ReasonKind.FURTHER, wording.fill(count=count), data={"left_out": count})

@@ -46,4 +46,4 @@ class Command(BaseCommand):
                 adopted += 1
         self.stdout.write(f"{adopted} adopted, {failed} not")
         if failed:
-            raise CommandError(f"{failed} rows were not adopted; the reasons are above")
+            raise CommandError(f"not adopted: {failed}; the reasons are above")
