@@ -180,3 +180,17 @@ def test_other_days_are_told_where_the_house_chooses_them(
     tmp_path: Path, files: dict[str, str], told: str
 ) -> None:
     assert tell(tmp_path, **files) == [told]
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("{id: low, cites: [handbook:4]}", ["grading.yaml:4 TR765"]),
+        ("{id: low, cites: [book:1, handbook:4]}", []),
+        ("{id: own, after: high, when: loss > 50, then: {grade: mid}, cites: [handbook:4]}", []),
+    ],
+)
+def test_a_clause_of_the_base_that_is_no_longer_cited_is_told(
+    tmp_path: Path, rule: str, told: list[str]
+) -> None:
+    assert tell(tmp_path, grading=f"{RULES}  - {rule}\n") == told

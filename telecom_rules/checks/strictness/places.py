@@ -14,6 +14,7 @@ from telecom_rules.pack.compare import GROUP_OF, is_meaning
 from telecom_rules.pack.definition import PackDefinition
 from telecom_rules.pack.elements import KINDS, is_element, iter_roots
 from telecom_rules.pack.overlay.provenance import is_around
+from telecom_rules.vocabulary.parameters import ValueDefinition
 from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def index_parts(reading: Reading) -> Mapping[Part, Span]:
     def iter_places(element: Element) -> Iterator[Span]:
         """Yield the places of an element: of its name, of what is said of it, of the override."""
         yield element.span
+        for figure in element.children:
+            if isinstance(figure.definition, ValueDefinition):
+                yield figure.definition.span_of_key("value")
         yield from iter_spans(element.definition)
         # Of a value without a place of its own, such as a choice, the item around it is known.
         for span in (element.definition.span, element.span):

@@ -54,4 +54,14 @@ STRICTNESS = (
             "write `limit: parameters.{name}`, so that it follows the law",
         ),
     ),
+    warning(
+        "TR765",
+        "dropped-citation",
+        "{kind} `{name}` 不再引用基础规则包引用的 {clauses}",
+        "the {kind} `{name}` no longer cites {clauses}, as the base does",
+        help=(
+            "保留基础规则包的条款，把本企业的条款写在其后",
+            "keep the clauses of the base, and put your own behind them",
+        ),
+    ),
 )
