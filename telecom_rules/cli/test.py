@@ -12,6 +12,7 @@ from telecom_rules.cli.reporting import add_report_options, write_report
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus
 from telecom_rules.cli.watching import add_watch, watch
 from telecom_rules.reports import Report, ScenarioRun
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     import argparse
@@ -19,12 +20,21 @@ if TYPE_CHECKING:
 
     from telecom_rules.checks import Progress
     from telecom_rules.cli.screen import Screen
-    from telecom_rules.scenarios import Runner, Scenario, ScenarioResult
+    from telecom_rules.scenarios import Runner, Scenario, ScenarioChange, ScenarioResult
 
 
 NAME = "test"
 SUMMARY = "run the scenarios of a pack, and explain those that fail"
 EXAMPLE = "telecom-rules test house_rules/"
+CHANGED = Wording(
+    "基础规则包的场景 `{name}` 被改写（{place}）：{why}",
+    "the scenario `{name}` of the base is changed ({place}): {why}",
+)
+GONE = Wording(
+    "基础规则包的场景 `{name}` 被删除（{place}）：{why}",
+    "the scenario `{name}` of the base is taken out ({place}): {why}",
+)
+NO_REASON = Wording("未写理由", "no reason is given")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +46,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--base",
         action="store_true",
-        help="of a pack that extends others, also run their scenarios, and measure all of it",
+        help="of a pack that extends others, also run their scenarios, measure all of it, and list"
+        " the scenarios of theirs that it changes or takes out",
     )
     parser.add_argument(
         "--coverage",
@@ -96,6 +107,8 @@ def run_once(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         color=screen.colour,
         statistics=arguments.statistics,
         verb=NAME,
+        remarks=tuple(map(describe_change, written.changes)) if arguments.base else (),
+        details=dump_changes(written.changes) if arguments.base else {},
     )
     write_report(report, arguments, screen, find_pack(arguments.path))
     if any(each.severity is Severity.ERROR for each in written.findings):
@@ -105,6 +118,28 @@ def run_once(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     if short:
         return FINDINGS
     return CLEAN if all(each.passed for each in results) else FINDINGS
+
+
+def describe_change(change: ScenarioChange) -> Wording:
+    """Return a scenario of a base that is changed or taken out, with the reason."""
+    form = GONE if change.is_gone else CHANGED
+    why = NO_REASON if change.reason is None else change.reason
+    return form.fill(name=change.name, place=change.span, why=why)
+
+
+def dump_changes(changes: Sequence[ScenarioChange]) -> dict[str, object]:
+    """Return the scenarios of bases that are changed or taken out as a key of JSON."""
+    return {
+        "base_scenarios": [
+            {
+                "name": each.name,
+                "place": each.span._asdict(),
+                "gone": each.is_gone,
+                "reason": None if each.reason is None else each.reason.dump(),
+            }
+            for each in changes
+        ]
+    }
 
 
 def run_timed(

@@ -70,11 +70,17 @@ def summarize_report(report: Report) -> Iterator[str]:
             yield from tell_fixable(report)
         if report.pack is not None and report.verb == "validate":
             yield show_line(describe_pack(report.pack).say(report.language))
-        yield from (show_line(each.say(report.language)) for each in report.remarks)
+        yield from tell_remarks(report)
         return
     yield tally_scenarios(report.run).say(report.language)
+    yield from tell_remarks(report)
     if report.run.results and report.run.coverage is not None:
         yield from describe_coverage(report, report.run.coverage, listed=report.run.lists_missing)
+
+
+def tell_remarks(report: Report) -> Iterator[str]:
+    """Yield what was found besides findings."""
+    yield from (show_line(each.say(report.language)) for each in report.remarks)
 
 
 def tell_fixable(report: Report) -> Iterator[str]:

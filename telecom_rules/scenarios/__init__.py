@@ -6,6 +6,7 @@ called `scenarios` of the pack, are not read when it is loaded, and do not count
 
 from telecom_rules.scenarios.coverage.elements import CoverageItem, CoverageKind, list_items
 from telecom_rules.scenarios.coverage.measure import Coverage, Share, measure
+from telecom_rules.scenarios.linking.layers import ScenarioChange
 from telecom_rules.scenarios.reading import ScenarioReading, gather, read, read_gathered
 from telecom_rules.scenarios.run import Runner, ScenarioResult, run
 from telecom_rules.scenarios.scenario import PolicyScenario, Scenario, WorkflowScenario
@@ -17,6 +18,7 @@ __all__ = [
     "PolicyScenario",
     "Runner",
     "Scenario",
+    "ScenarioChange",
     "ScenarioReading",
     "ScenarioResult",
     "Share",

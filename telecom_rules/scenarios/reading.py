@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from telecom_rules.findings import Finding
     from telecom_rules.pack import Layer, Pack
     from telecom_rules.scenarios.definition import ScenarioFileDefinition
+    from telecom_rules.scenarios.linking.layers import ScenarioChange
     from telecom_rules.scenarios.scenario import Scenario
 
 
@@ -49,12 +50,14 @@ class ScenarioReading:
         texts: the text of each file by its name.
         names: the names of all that are written, those of bases and those with mistakes among
             them; `None` where a file cannot be read, so that nobody knows what it holds.
+        changes: the scenarios of bases that are changed or taken out.
     """
 
     scenarios: tuple[Scenario, ...]
     findings: tuple[Finding, ...]
     texts: Mapping[str, str]
     names: frozenset[str] | None
+    changes: tuple[ScenarioChange, ...] = ()
 
 
 def read(
@@ -89,7 +92,7 @@ def read_gathered(
 ) -> ScenarioReading:
     """Read the scenarios of files that are gathered; see `read`."""
     layers, findings = gathered.layers, Findings(gathered.findings)
-    drafts = draft_layers(layers, findings)
+    drafts, changes = draft_layers(layers, findings)
     names = None if findings.has_errors else frozenset(name_scenarios(drafts))
     scenarios = link(drafts, pack, findings) if pack is not None else ()
     own = {*layers[-1].files, *(each.span.file for each in gathered.findings)}
@@ -103,7 +106,7 @@ def read_gathered(
         name: decode_for_display(data) for layer in layers for name, data in layer.files.items()
     }
     chosen = tuple(each for each in scenarios if base or each.span.file in own)
-    return ScenarioReading(chosen, cap_findings(unique.values()), texts, names)
+    return ScenarioReading(chosen, cap_findings(unique.values()), texts, names, changes)
 
 
 def name_scenarios(drafts: Iterable[ScenarioFileDefinition]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from telecom_rules import scenarios
@@ -105,3 +106,39 @@ def test_an_override_of_scenarios_needs_a_base(tmp_path: Path) -> None:
     write_packs(tmp_path, law=LAW | {"scenarios/grading.yaml": CHANGED})
     pack = read(tmp_path / "law").require_pack()
     assert [each.id for each in scenarios.read(tmp_path / "law", pack).findings] == ["TR139"]
+
+
+def test_the_scenarios_of_a_base_that_are_changed_are_listed_with_their_reasons(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = """\
+override: scenarios.grading
+reason: {zh: 界限更低, en: The threshold is lower}
+tests:
+  cheap: {then: {grade: high}}
+  dear: {remove: {reason: {zh: 不再适用, en: Does not apply}}}
+  own: {title: {zh: 中, en: Middle}, given: {loss: 26}, then: {grade: high}}
+"""
+    root = str(write_shop(tmp_path, grading=text))
+    assert main(["test", root, "--base"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-2:] == [
+        (
+            "the scenario `grading/cheap` of the base is changed (scenarios/grading.yaml:4:3): "
+            "The threshold is lower"
+        ),
+        (
+            "the scenario `grading/dear` of the base is taken out (scenarios/grading.yaml:5:3): "
+            "Does not apply"
+        ),
+    ]
+    assert main(["test", root, "--base", "--language", "zh"]) == 0
+    assert "被删除（scenarios/grading.yaml:5:3）：不再适用" in capsys.readouterr().out
+    assert main(["test", root, "--base", "--format", "json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["base_scenarios"]
+    assert [(each["name"], each["gone"]) for each in listed] == [
+        ("grading/cheap", False),
+        ("grading/dear", True),
+    ]
+    assert main(["test", root]) == 0
+    assert "of the base" not in capsys.readouterr().out

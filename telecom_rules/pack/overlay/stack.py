@@ -195,7 +195,7 @@ class Stack:
                 "TR103", target.span, wanted=A_MAPPING, found=describe_kind(override.node)
             )
             return
-        body, reason = self._take_reason(override.node)
+        body, reason = take_reason(override.node, self.findings)
         if isinstance(part.node, Tree):
             self.parts[at] = self._lay_over(part, note_reason(body, override.node), target, layer)
         self.overrides.append(
@@ -225,18 +225,6 @@ class Stack:
                 self.findings.add("TR135", target.span, name=target, known="", suggestion=meant)
             return None
         return at
-
-    def _take_reason(self, node: Tree) -> tuple[Tree, Wording | None]:
-        """Return an override without its reason, and that."""
-        key = node.find_key("reason")
-        if key is None:
-            return node, None
-        body, told = Tree(node.span), Tree(node.span)
-        body.damaged = node.damaged
-        for each, value in node.items():
-            (told if each == key else body)[each] = value
-        definition = read_as(ReasonDefinition, told, self.findings)
-        return body, None if definition is None else definition.reason
 
     def _lay_over(self, part: Part, body: Tree, target: Word, layer: Layer) -> Part | None:
         """Return an element with what a layer says about it laid over it; `None` if taken out."""
@@ -321,6 +309,19 @@ class Stack:
             cited = {str(write_node(each)).partition(":")[0] for each in list_items(cites)}
             if own.isdisjoint(cited):
                 self.findings.misused(value.span, NO_OWN_CLAUSE)
+
+
+def take_reason(node: Tree, findings: Findings) -> tuple[Tree, Wording | None]:
+    """Return an override without its reason, and that."""
+    key = node.find_key("reason")
+    if key is None:
+        return node, None
+    body, told = Tree(node.span), Tree(node.span)
+    body.damaged = node.damaged
+    for each, value in node.items():
+        (told if each == key else body)[each] = value
+    definition = read_as(ReasonDefinition, told, findings)
+    return body, None if definition is None else definition.reason
 
 
 def is_open(kind: str) -> bool:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from telecom_rules.documents import Broken, Node, NodeBudget, Scalar, Word, read
 from telecom_rules.documents import Mapping as Tree
-from telecom_rules.documents import Node, NodeBudget, Scalar, Word, read
 from telecom_rules.findings import Findings, Related
 from telecom_rules.pack import Merge, Shape
 from telecom_rules.pack.definition import OVERRIDE, OVERRIDES
 from telecom_rules.pack.overlay.parts import iter_overrides
+from telecom_rules.pack.overlay.stack import find_value, take_reason
 from telecom_rules.scenarios.linking.link import FIRST_KEY, GROUP, draft_group, find_kind
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from telecom_rules.findings import Span
     from telecom_rules.pack import Layer
@@ -28,6 +29,22 @@ ABOUT = frozenset({"policy", "workflow"})
 DEFINED_IN_BASE = Wording("基础规则包定义于此", "the base defines it here")
 
 
+class ScenarioChange(NamedTuple):
+    """A scenario of a base that an overlay changes or takes out.
+
+    Attributes:
+        name: the scenario, such as `complaint_grade/repeated`.
+        span: where the overlay says so.
+        is_gone: whether it is taken out.
+        reason: why, where the overlay says it.
+    """
+
+    name: str
+    span: Span
+    is_gone: bool
+    reason: Wording | None
+
+
 @dataclass(slots=True)
 class Groups:
     """The groups of scenarios of some layers, as far as they are laid.
@@ -36,11 +53,13 @@ class Groups:
         findings: collects the mistakes.
         roots: the groups, in order; those of one name once, but for duplicates in one layer.
         places: the number of a group by its name.
+        changes: the scenarios of lower layers that are changed or taken out.
     """
 
     findings: Findings
     roots: list[Tree] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
+    changes: list[ScenarioChange] = field(default_factory=list)
 
     def add(self, root: Tree, below: frozenset[str]) -> None:
         """Add a group of a layer; `below` names those of the layers below it."""
@@ -83,21 +102,48 @@ class Groups:
         kind = find_kind(base, self.findings)
         if kind is None or not isinstance(body, Tree):
             return
+        body, reason = take_reason(body, self.findings)
         over = Tree(target.span)
         over.damaged = body.damaged
         for key, node in body.items():
-            if key != "reason":
-                over[key] = node
+            over[key] = node
         merge = Merge(self.findings, is_never_contradicted, fixed={kind: ABOUT})
         laid = merge.lay(base, over, Shape(model=kind), str(target))
         for each in merge.idle:
             self.findings.add("TR137", each, path=target)
         if isinstance(laid, Tree):
             self.roots[at] = laid
+            reasons = {each.path.rpartition(".")[2]: each.reason for each in merge.removals}
+            self.changes += list_changes(name, (base, over, laid), reasons, reason)
 
 
-def draft_layers(layers: Sequence[Layer], findings: Findings) -> tuple[ScenarioFileDefinition, ...]:
-    """Return the groups of scenarios of a pack on top of those that it extends.
+def list_changes(
+    group: str,
+    trees: tuple[Tree, Tree, Tree],
+    reasons: Mapping[str, Wording],
+    reason: Wording | None,
+) -> Iterator[ScenarioChange]:
+    """Yield the scenarios of a group that an override changes or takes out.
+
+    Args:
+        group: the name of the group.
+        trees: the group as the base has it, what the override says, and what becomes of it.
+        reasons: why scenarios are taken out, by their names.
+        reason: why the override changes the group, where it says so.
+    """
+    base, over, laid = (find_value(each, "tests") for each in trees)
+    for word in over if isinstance(over, Tree) else ():
+        before, after = (find_value(each, word) for each in (base, laid))
+        if before is not after and not isinstance(before, Broken):
+            is_gone = isinstance(after, Broken)
+            name = f"{group}/{word}"
+            yield ScenarioChange(name, word.span, is_gone, reasons.get(word, reason))
+
+
+def draft_layers(
+    layers: Sequence[Layer], findings: Findings
+) -> tuple[tuple[ScenarioFileDefinition, ...], tuple[ScenarioChange, ...]]:
+    """Return the groups of scenarios of a pack on top of those that it extends, and what changes.
 
     Args:
         layers: the files of scenarios of each, the lowest first.
@@ -117,7 +163,7 @@ def draft_layers(layers: Sequence[Layer], findings: Findings) -> tuple[ScenarioF
                 for each in iter_overrides(root, key, findings):
                     groups.change(each, below, based=bool(layer.pins))
     drafts = (draft_group(root, findings) for root in groups.roots)
-    return tuple(each for each in drafts if each is not None)
+    return tuple(each for each in drafts if each is not None), tuple(groups.changes)
 
 
 def read_name(root: Tree) -> Word | None:
