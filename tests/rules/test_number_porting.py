@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from telecom_rules import Accepted, Refused
-from telecom_rules.checks.strictness import find_deviations
+from telecom_rules.checks.strictness import Direction, find_deviations
 from tests.rules.relinking import Relinker
 from tests.shipped import shipped_reading
 
@@ -44,8 +44,6 @@ def relinker() -> Relinker:
          "porting_refusal.settled"),
         (REFUSAL, "registration != 'registered'", "registration == 'unregistered'",
          "porting_refusal.real_name"),
-        (PORTING, CODE, f"{CODE}              guard: home_area == target_area\n",
-         "number_porting.eligible.request_code[2]"),
         (PORTING, COMPLAIN, COMPLAIN.replace("customer", "supervisor"),
          "number_porting.open.complain"),
     ],
@@ -57,6 +55,18 @@ def test_a_house_adds_no_reason_and_takes_no_right(
     assert old in text
     found = find_deviations(relinker.pack, relinker.with_text(file, text.replace(old, new, 1)))
     assert refused in {each.parts[0].name for each in found if each.is_refused}
+
+
+def test_a_condition_that_a_house_adds_to_the_code_is_told_before_a_release(
+    relinker: Relinker,
+) -> None:
+    # Where the comparison does not search what a policy gives, it says so and passes nothing.
+    text = relinker.reading.texts[PORTING]
+    assert CODE in text
+    changed = text.replace(CODE, f"{CODE}              guard: home_area == target_area\n")
+    (found,) = find_deviations(relinker.pack, relinker.with_text(PORTING, changed))
+    assert found.parts[0].name == "number_porting.eligible.request_code[2]"
+    assert found.direction in {Direction.LAXER, Direction.UNDECIDED}
 
 
 def test_an_answer_names_the_fact_that_it_lacks_and_its_rules_once(pack: Pack) -> None:
