@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 def write_starter(file: StarterFile, name: str, language: Language) -> str:
     """Return the text of a file for a pack of this name."""
     comment = "".join(f"# {line}\n" for line in file.comment.say(language).splitlines())
-    text = file.text.replace("NAME", name)
+    text = file.text.replace("NAME", name).replace("LANGUAGE", language)
     if "VERSIONS" in text:
         text = text.replace("VERSIONS", find_versions())
     return comment + text

@@ -13,7 +13,8 @@ class StarterFile(NamedTuple):
     Attributes:
         path: its path in the folder of the pack.
         comment: what it begins with, line by line, in the language of the user.
-        text: what follows; `NAME` and `VERSIONS` stand for the pack's name and its base's versions.
+        text: what follows; `NAME` and `VERSIONS` stand for the pack's name and its base's versions,
+            `LANGUAGE` for the language of the user.
     """
 
     path: str
@@ -260,10 +261,70 @@ repos:
 """,
 )
 
-ON_BASE = (PACK_ON_BASE, HANDBOOK, COMPLAINTS, HOOKS)
+WHERE_CI_IS = Wording(
+    "{where}\n"
+    "变量 TELECOM_RULES 写明由 pip 安装什么：wheel 文件的路径，或 `git+` 加 git 仓库的地址。\n"
+    "仓库中还有其他内容时，把本文件移到仓库根目录的同一位置，并把 `.` 改为规则包的文件夹。",
+    "{where}\n"
+    "The variable TELECOM_RULES says what pip installs: the path of a wheel, or `git+` and the\n"
+    "address of a git repository. In a repository with more in it, move the file to the same\n"
+    "place below its root and write the folder for `.`.",
+)
+ON_GITHUB = StarterFile(
+    ".github/workflows/rules.yml",
+    WHERE_CI_IS.fill(
+        where=Wording(
+            "GitHub Actions 的检查；变量在仓库的 Settings → Variables → Actions 中设置。",
+            "What GitHub Actions checks. The variable is set in the settings of the repository.",
+        )
+    ),
+    text="""\
+name: rules
+on: [push, pull_request]
+permissions: {contents: read}
+jobs:
+  rules:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with: {python-version: "3.12"}
+      - run: python -m pip install "${TELECOM_RULES:?set this variable to what pip installs}"
+        env:
+          TELECOM_RULES: ${{ vars.TELECOM_RULES }}
+      - run: telecom-rules validate . --language LANGUAGE
+      - run: telecom-rules test . --language LANGUAGE
+""",
+)
+ON_GITLAB = StarterFile(
+    ".gitlab-ci.yml",
+    WHERE_CI_IS.fill(
+        where=Wording(
+            "GitLab CI 的检查；变量在项目的 Settings → CI/CD → Variables 中设置。",
+            "What GitLab CI checks. The variable is set in the settings of the project.",
+        )
+    ),
+    text="""\
+validate-rules:
+  image: python:3.12-slim
+  script:
+    - python -m pip install "${TELECOM_RULES:?set this variable to what pip installs}"
+    - telecom-rules validate . --language LANGUAGE --format gitlab --output quality.json
+    - telecom-rules test . --language LANGUAGE --format junit --output rules.xml
+  artifacts:
+    when: always
+    reports:
+      codequality: quality.json
+      junit: rules.xml
+""",
+)
+CHECKING = (HOOKS, ON_GITHUB, ON_GITLAB)
+"""What checks a pack at each commit and in CI."""
+
+ON_BASE = (PACK_ON_BASE, HANDBOOK, COMPLAINTS, *CHECKING)
 """House rules on the shipped pack."""
 OF_ITS_OWN = (
     PACK_OF_ITS_OWN, HANDBOOK, REQUEST, FIGURES, PRIORITY, HANDLING, PRIORITY_SCENARIOS,
-    HANDLING_SCENARIOS, HOOKS,
+    HANDLING_SCENARIOS, *CHECKING,
 )  # fmt: skip
 """A small pack that extends no other."""

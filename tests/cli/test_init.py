@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from telecom_rules.cli import main
 from telecom_rules.pack import find_shipped, load, read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -44,6 +46,32 @@ def test_what_it_writes_passes_every_check_of_a_pipeline(
     hooks = yaml.safe_load((folder / ".pre-commit-config.yaml").read_text("utf-8"))
     commands = [each["entry"].split() for each in hooks["repos"][0]["hooks"]]
     assert [main(words) for _, *words in commands] == [0, 0]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_commands_that_it_writes_for_ci_work(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "mine"
+    assert main(["init", "--own", "--language", language, str(folder)]) == 0
+    monkeypatch.chdir(folder)
+    for job, steps in iter_jobs(folder):
+        install, *commands = steps
+        unset = subprocess.run(  # noqa: S603 - what `init` wrote itself
+            ["/bin/sh", "-c", install], env={}, capture_output=True, text=True, check=False
+        )
+        assert "set this variable to what pip installs" in unset.stderr, job
+        assert [main(each.split()[1:]) for each in commands] == [0, 0], job
+        assert all(f"--language {language}" in each for each in commands)
+
+
+def iter_jobs(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield the commands of each job of CI, with the file that has it."""
+    for name in (".github/workflows/rules.yml", ".gitlab-ci.yml"):
+        document = yaml.safe_load((folder / name).read_text("utf-8"))
+        for job in document.get("jobs", document).values():
+            steps = [each["run"] for each in job.get("steps", ()) if "run" in each]
+            yield name, steps or job["script"]
 
 
 def test_a_pack_of_its_own_has_an_element_of_each_kind(tmp_path: Path) -> None:
