@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from telecom_rules import scenarios
+from telecom_rules import load, scenarios, validate
 from telecom_rules.cli import main
 from telecom_rules.scenarios import PolicyScenario, Runner, WorkflowScenario
 
@@ -125,3 +125,44 @@ def test_the_desk_is_shown_in_both_languages(
     alone = capsys.readouterr().out
     assert matter.cannot_know.say(language) in alone
     assert all(each.title.say(language) in alone for each in matter.asks)
+
+
+HOUSE = """\
+overrides:
+  catalogues.complaint_kind:
+    codes:
+      video: {title: {zh: 视频业务, en: Video}, cites: [spec:4.2]}
+  policies.complaint_settlement:
+    rules:
+      - id: video
+        title: {zh: 视频业务转争议扣费, en: Video is a disputed charge}
+        when: {kind: video}
+        then: {settlement: disputed_charge}
+        cites: [telecom_regulations:39(1)]
+"""
+VIDEO = """\
+matters:
+  video_charge:
+    title: {zh: 视频会员扣费, en: Charge for video}
+    said: {zh: 视频会员怎么自动扣钱？, en: Why am I charged for video?}
+    kinds: complaint_kind.video
+    workflows: disputed_charge
+    policies: renewal_notice
+    examples: renewal_notice/reminded
+    cannot_know: {zh: 账号是谁在用, en: Who uses the account}
+    cites: spec:4.2
+"""
+
+
+def test_a_house_adds_a_kind_with_its_matter_and_its_flow(tmp_path: Path) -> None:
+    (tmp_path / "pack.yaml").write_text(
+        "pack: shop\nversion: 1.0.0\ntitle: {zh: 某省, en: A province}\nextends: telecom_rules\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "kinds.yaml").write_text(HOUSE, encoding="utf-8")
+    (tmp_path / "desk.yaml").write_text(VIDEO, encoding="utf-8")
+    assert validate(tmp_path) == ()
+    shop = load(tmp_path)
+    flow = shop.policies["complaint_settlement"].decide({"kind": "video"}, on=date(2026, 3, 2))
+    assert flow.outputs["settlement"] == "disputed_charge"
+    assert set(CASES.values()) < set(shop.matters)
