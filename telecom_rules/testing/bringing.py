@@ -6,6 +6,7 @@ hold. The search follows what is nearest first, with example values for what an 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from heapq import heappop, heappush
 from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,28 +17,34 @@ from telecom_rules.expressions.typed import Constant, walk
 from telecom_rules.findings.kinds import STATE
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.testing.clocks import START, read_zone
-from telecom_rules.testing.facts import build_facts, iter_values
+from telecom_rules.testing.facts import NoSuchFacts, build_facts, iter_values
+from telecom_rules.testing.telling import iter_telling_facts
 from telecom_rules.values.arguments import read_instance, read_text
+from telecom_rules.vocabulary import DECIMAL, INTEGER, MONEY
 from telecom_rules.wording import Wording, join_or_none, quote_title, shorten
 from telecom_rules.workflows import Accepted, Workflow, machine_of
 from telecom_rules.workflows.engine.configuration import BETWEEN_STATES
 from telecom_rules.workflows.engine.instants import normalize_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from telecom_rules.vocabulary import Field
-    from telecom_rules.workflows import Case, Entry
+    from telecom_rules.vocabulary import FactType, Field, Record
+    from telecom_rules.workflows import Case, Entry, Event, Transition
     from telecom_rules.workflows.workflow import Progress
 
 
-MOST_EVENTS = 20_000
+MOST_EVENTS = 8_000
 """Events that are sent before a state is given up."""
 MOST_VALUES = 6
 """Values tried for each field of a payload."""
 MOST_LIKE = 60
 """Cases in the same states from which the search goes on."""
+MOST_AT_ONCE = 64
+"""Events that a case is sent before others like it have their turn."""
+MOST_TELLING = 60
+"""Facts from which the search begins once more, where usual ones have led nowhere."""
 MOST_CALLS = 3
 """Called cases within one another that are brought to their end."""
 FAR = 1_000_000
@@ -131,27 +138,66 @@ class Search:
         self._constants = tuple(iter_constants(workflow))
         self._alike: dict[tuple[str, ...], int] = {}
         self._seen: set[object] = set()
+        self._telling: tuple[Record, ...] = ()
 
     def run(self, facts: Mapping[str, object] | None, at: datetime, id: str) -> Brought:
-        """Return the first case found in the state."""
+        """Return the first case found in the state.
+
+        Usual values lead to most states, and are tried first.
+        """
+        given = self._workflow.facts.read({} if facts is None else facts)
+        found = self._run_once(given, at, id)
+        if isinstance(found, Brought):
+            return found
+        self._alike, self._seen = {}, set()
+        self._telling = self._find_telling(given, at)
+        again = self._run_once(given, at, id)
+        if isinstance(again, Brought):
+            return again
+        near = sorted(found | again, key=(found | again).__getitem__)[:3]
+        raise NotBrought(self._workflow, self._state, near)
+
+    def _run_once(self, facts: Record, at: datetime, id: str) -> Brought | dict[str, int]:
+        """Return the first case found in the state, or how near others came."""
         order = count()
-        queue: list[tuple[int, int, int, Brought]] = []  # of ways of one length the furthest first
+        # Of ways of one length the furthest first; each case with the steps that are not yet tried.
+        queue: list[tuple[int, int, int, Brought, Iterator[Brought | None]]] = []
         sent = 0
         nearest: dict[str, int] = {}
+
+        def push(brought: Brought, gone: int, steps: Iterator[Brought | None]) -> None:
+            ahead = self._distance_of(brought.case) - gone
+            heappush(queue, (ahead, gone, next(order), brought, steps))
+
         for brought in self._iter_starts(facts, at, id):
-            heappush(queue, (self._distance_of(brought.case), 0, next(order), brought))
+            push(brought, 0, self._iter_steps(brought))
         while queue and sent < MOST_EVENTS:
-            distance, gone, _, brought = heappop(queue)
+            _, gone, _, brought, steps = heappop(queue)
             case = brought.case
             if self._wanted <= {*case.states}:
                 return brought
-            nearest.setdefault(case.state, distance)
-            for after in self._iter_steps(brought):
-                sent += 1
+            nearest.setdefault(case.state, self._distance_of(case))
+            tried = 0
+            for after in islice(steps, MOST_AT_ONCE):
+                tried += 1
                 if after is not None and self._is_new(after.case):
-                    ahead = 1 - gone + self._distance_of(after.case)
-                    heappush(queue, (ahead, gone - 1, next(order), after))
-        raise NotBrought(self._workflow, self._state, sorted(nearest, key=nearest.__getitem__)[:3])
+                    push(after, gone - 1, self._iter_steps(after))
+            sent += tried
+            if tried == MOST_AT_ONCE:
+                push(brought, gone, steps)
+        return nearest
+
+    def _find_telling(self, given: Record, at: datetime) -> tuple[Record, ...]:
+        """Return facts that decide differently, all with what is given."""
+        open_fields = {
+            name: each for name, each in self._workflow.facts.fields.items() if name not in given
+        }
+        values = self._sample(open_fields, at)
+        starts = []
+        for each in self._iter_wholes(given, values):
+            with suppress(FactsError):
+                starts.append(self._workflow.facts.read(each))
+        return tuple(islice(iter_telling_facts(self._workflow, starts, values, at), MOST_TELLING))
 
     def _distance_of(self, case: Case) -> int:
         """Return how many events away the state is at least."""
@@ -166,11 +212,8 @@ class Search:
         self._alike[case.states] = self._alike.get(case.states, 0) + 1
         return True
 
-    def _iter_starts(
-        self, facts: Mapping[str, object] | None, at: datetime, id: str
-    ) -> Iterator[Brought]:
+    def _iter_starts(self, given: Record, at: datetime, id: str) -> Iterator[Brought]:
         """Yield the cases to begin with."""
-        given = {} if facts is None else {**self._workflow.facts.read(facts)}
         problem: FactsError | None = None
         found = False
         for each in self._iter_facts(given, at):
@@ -185,24 +228,29 @@ class Search:
         if not found and problem is not None:
             raise problem
 
-    def _iter_facts(
-        self, given: Mapping[str, object], at: datetime
-    ) -> Iterator[Mapping[str, object]]:
+    def _iter_facts(self, given: Record, at: datetime) -> Iterator[Mapping[str, object]]:
         """Yield the facts to begin with: those that must be known, all, and with one otherwise."""
-        kind = self._workflow.facts
-        must = build_facts(kind, given)
-        yield must
-        yield given
-        open_fields = {name: each for name, each in kind.fields.items() if name not in given}
+        yield from self._telling
+        open_fields = {
+            name: each for name, each in self._workflow.facts.fields.items() if name not in given
+        }
         values = {name: each for name, each in self._sample(open_fields, at).items() if each}
-        wholes = [
-            {**given, **{name: each[min(place, len(each) - 1)] for name, each in values.items()}}
-            for place in (1, 0)
-        ]
+        wholes = tuple(self._iter_wholes(given, values))
         yield from wholes
-        for start in (must, *wholes):
+        for start in wholes:
             for name, each in values.items():
                 yield from ({**start, name: one} for one in each if one != start.get(name))
+
+    def _iter_wholes(
+        self, given: Record, values: Mapping[str, Sequence[object]]
+    ) -> Iterator[Mapping[str, object]]:
+        """Yield facts: those that must be known, what is given, and all, by their usual values."""
+        with suppress(NoSuchFacts):
+            yield build_facts(self._workflow.facts, given)
+        yield given
+        for place in (1, 0):
+            usual = {name: each[min(place, len(each) - 1)] for name, each in values.items() if each}
+            yield {**given, **usual}
 
     def _sample(self, fields: Mapping[str, Field], at: datetime) -> dict[str, tuple[object, ...]]:
         """Return the values to try for each field, the most usual first."""
@@ -214,22 +262,35 @@ class Search:
     def _iter_steps(self, brought: Brought) -> Iterator[Brought | None]:
         """Yield each case that one event or clock, or the end of a called case, leads to."""
         case = brought.case
+        for event, moves in self._list_moves(case):
+            name = event.name
+            roles = dict.fromkeys(by for each in moves for by in (each.by or (None,)))
+            for by in roles:
+                for payload in self._iter_payloads(event.payload.fields, case):
+                    outcome = case.send(name, payload, at=case.at, by=by)
+                    yield follow(brought, outcome) if isinstance(outcome, Accepted) else None
+        if case.next_due is not None:
+            yield follow(brought, case.tick(case.next_due))
+        yield from self._iter_returns(brought)
+
+    def _list_moves(self, case: Case) -> list[tuple[Event, list[Transition]]]:
+        """Return the events that a case may take: those that move it first, with few data first."""
+        found = []
         for name, event in self._workflow.events.items():
             moves = [
                 each
                 for state in case.states
                 for each in self._workflow.states[state].on.get(name, ())
             ]
-            if not moves or event.internal:
-                continue
-            roles = dict.fromkeys(by for each in moves for by in (each.by or (None,)))
-            for by in roles:
-                for payload in self._iter_payloads(event.payload.fields, case.at):
-                    outcome = case.send(name, payload, at=case.at, by=by)
-                    yield follow(brought, outcome) if isinstance(outcome, Accepted) else None
-        if case.next_due is not None:
-            yield follow(brought, case.tick(case.next_due))
-        yield from self._iter_returns(brought)
+            if moves and not event.internal:
+                found.append((event, moves))
+        return sorted(
+            found,
+            key=lambda each: (
+                all(move.target is None for move in each[1]),
+                len(each[0].payload.fields),
+            ),
+        )
 
     def _iter_returns(self, brought: Brought) -> Iterator[Brought | None]:
         """Yield the case after a called case was brought to each of its ends and given back."""
@@ -248,10 +309,13 @@ class Search:
                     yield follow(brought, outcome)
 
     def _iter_payloads(
-        self, fields: Mapping[str, Field], at: datetime
+        self, fields: Mapping[str, Field], case: Case
     ) -> Iterator[dict[str, object]]:
         """Yield payloads: usual values, then with each other value of one field, then of all."""
-        values = self._sample(fields, at)
+        values = self._sample(fields, case.at)
+        for fact, known in case.facts.items():
+            for name in same_kind(fields, fact, self._workflow.facts):
+                values[name] = (*values[name][:1], known, *values[name][1:])
         usual = {name: next(iter(each), None) for name, each in values.items()}
         must = {name: each for name, each in usual.items() if not fields[name].optional}
         yield must
@@ -260,9 +324,20 @@ class Search:
         yield usual
         # The second value of every field at once: where all conditions have to hold together.
         yield {name: each[1] if len(each) > 1 else each[0] for name, each in values.items() if each}
+        for record in self._telling:
+            told = {name: record[name] for name in fields if name in record}
+            if told:
+                yield {**must, **told}
         for start in (must, usual):
             for name, each in values.items():
                 yield from ({**start, name: value} for value in each[1:])
+
+
+def same_kind(fields: Mapping[str, Field], fact: str, kind: FactType) -> Iterator[str]:
+    """Yield the amounts of a payload that may be compared with a fact of another name."""
+    of = kind.fields[fact].type
+    if of in {INTEGER, DECIMAL, MONEY}:
+        yield from (name for name, each in fields.items() if each.type == of and name != fact)
 
 
 def follow(brought: Brought, progress: Progress) -> Brought:

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 
 MOST_TRIES = 20_000
 """Values that are tried before facts are given up."""
-NUMBERS = (0, 1, 2, 3, 5, 10, 20, 50, 100, 1_000, 10_000, 100_000, 1_000_000)
+USUAL_NUMBERS = (0, 1)
+NUMBERS = (100, 10_000, 1_000_000, 2, 3, 5, 10, 20, 50, 1_000, 100_000)
+MOST_ITEMS = 40
+"""Items of the longest list that is tried."""
 DAYS = (0, -1, -30, -400, 1, 30, 400)
 NO_SUCH_FACTS = Wording(
     "没有找到既符合 `{facts}` 各项要求、又互不矛盾的数据；请自行给出其中几项",
@@ -118,12 +121,14 @@ def iter_values(
     if isinstance(kind, CodeType):
         yield from kind.codes
     elif isinstance(kind, ListType):
+        items = tuple(islice(iter_values(Field(kind.item), at), MOST_ITEMS))
         yield []
-        yield from ([each] for each in islice(iter_values(Field(kind.item), at), 3))
+        yield list(items)
+        yield from ([each] for each in items[:3])
     elif kind is BOOLEAN:
         yield from (False, True)
     elif kind is TEXT:
-        yield "x"
+        yield from ("x", "y")
         yield from (each for each in constants if isinstance(each, str))
     elif kind is INSTANT:
         yield from (at + timedelta(days=each) for each in DAYS)
@@ -145,7 +150,9 @@ def iter_numbers(field: Field, constants: Iterable[Any]) -> Iterator[int | Decim
         if isinstance(each, int | Decimal) and not isinstance(each, bool)
         for step in (0, 1, -1)
     ]
-    for each in dict.fromkeys((*map(Decimal, NUMBERS), *bounds, *near)):
+    for each in dict.fromkeys(
+        (*map(Decimal, USUAL_NUMBERS), *bounds, *map(Decimal, NUMBERS), *near)
+    ):
         if is_within_bounds(each, field):
             if field.type is not INTEGER:
                 yield each
