@@ -18,7 +18,7 @@ from telecom_rules.findings.kinds import STATE
 from telecom_rules.suggestions import find_nearest
 from telecom_rules.testing.clocks import START, read_zone
 from telecom_rules.testing.facts import NoSuchFacts, build_facts, iter_values
-from telecom_rules.testing.telling import iter_telling_facts
+from telecom_rules.testing.telling import find_telling_facts
 from telecom_rules.values.arguments import read_instance, read_text
 from telecom_rules.vocabulary import DECIMAL, INTEGER, MONEY
 from telecom_rules.wording import Wording, join_or_none, quote_title, shorten
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.workflow import Progress
 
 
-MOST_EVENTS = 8_000
+MOST_EVENTS = 20_000
 """Events that are sent before a state is given up."""
 MOST_VALUES = 6
 """Values tried for each field of a payload."""
@@ -161,16 +161,16 @@ class Search:
         """Return the first case found in the state, or how near others came."""
         order = count()
         # Of ways of one length the furthest first; each case with the steps that are not yet tried.
-        queue: list[tuple[int, int, int, Brought, Iterator[Brought | None]]] = []
+        queue: list[tuple[int, int, int, Brought, Iterator[Progress | None]]] = []
         sent = 0
         nearest: dict[str, int] = {}
 
-        def push(brought: Brought, gone: int, steps: Iterator[Brought | None]) -> None:
+        def push(brought: Brought, gone: int, steps: Iterator[Progress | None]) -> None:
             ahead = self._distance_of(brought.case) - gone
             heappush(queue, (ahead, gone, next(order), brought, steps))
 
         for brought in self._iter_starts(facts, at, id):
-            push(brought, 0, self._iter_steps(brought))
+            push(brought, 0, self._iter_steps(brought.case))
         while queue and sent < MOST_EVENTS:
             _, gone, _, brought, steps = heappop(queue)
             case = brought.case
@@ -181,7 +181,8 @@ class Search:
             for after in islice(steps, MOST_AT_ONCE):
                 tried += 1
                 if after is not None and self._is_new(after.case):
-                    push(after, gone - 1, self._iter_steps(after))
+                    reached = follow(brought, after)
+                    push(reached, gone - 1, self._iter_steps(reached.case))
             sent += tried
             if tried == MOST_AT_ONCE:
                 push(brought, gone, steps)
@@ -197,7 +198,7 @@ class Search:
         for each in self._iter_wholes(given, values):
             with suppress(FactsError):
                 starts.append(self._workflow.facts.read(each))
-        return tuple(islice(iter_telling_facts(self._workflow, starts, values, at), MOST_TELLING))
+        return find_telling_facts(self._workflow, starts, values, at, MOST_TELLING)
 
     def _distance_of(self, case: Case) -> int:
         """Return how many events away the state is at least."""
@@ -259,19 +260,18 @@ class Search:
             for name, each in fields.items()
         }
 
-    def _iter_steps(self, brought: Brought) -> Iterator[Brought | None]:
-        """Yield each case that one event or clock, or the end of a called case, leads to."""
-        case = brought.case
+    def _iter_steps(self, case: Case) -> Iterator[Progress | None]:
+        """Yield what each event or clock, and each end of a called case, leads to, or `None`."""
         for event, moves in self._list_moves(case):
             name = event.name
             roles = dict.fromkeys(by for each in moves for by in (each.by or (None,)))
             for by in roles:
                 for payload in self._iter_payloads(event.payload.fields, case):
                     outcome = case.send(name, payload, at=case.at, by=by)
-                    yield follow(brought, outcome) if isinstance(outcome, Accepted) else None
+                    yield outcome if isinstance(outcome, Accepted) else None
         if case.next_due is not None:
-            yield follow(brought, case.tick(case.next_due))
-        yield from self._iter_returns(brought)
+            yield case.tick(case.next_due)
+        yield from self._iter_returns(case)
 
     def _list_moves(self, case: Case) -> list[tuple[Event, list[Transition]]]:
         """Return the events that a case may take: those that move it first, with few data first."""
@@ -292,9 +292,8 @@ class Search:
             ),
         )
 
-    def _iter_returns(self, brought: Brought) -> Iterator[Brought | None]:
-        """Yield the case after a called case was brought to each of its ends and given back."""
-        case = brought.case
+    def _iter_returns(self, case: Case) -> Iterator[Progress | None]:
+        """Yield what comes of a called case brought to each of its ends and given back."""
         for call in case.calls if self._depth < MOST_CALLS else ():
             for name, state in call.workflow.states.items():
                 if not state.final or state.ancestors:
@@ -306,7 +305,7 @@ class Search:
                     continue
                 outcome = case.returned(called, at=max(case.at, called.at))
                 if isinstance(outcome, Accepted):
-                    yield follow(brought, outcome)
+                    yield outcome
 
     def _iter_payloads(
         self, fields: Mapping[str, Field], case: Case

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MOST_TRIES = 20_000
 """Values that are tried before facts are given up."""
 USUAL_NUMBERS = (0, 1)
-NUMBERS = (100, 10_000, 1_000_000, 2, 3, 5, 10, 20, 50, 1_000, 100_000)
+NUMBERS = (100, 10_000, 1_000_000, 100_000_000, 2, 3, 5, 10, 20, 50, 1_000, 100_000)
 MOST_ITEMS = 40
 """Items of the longest list that is tried."""
 DAYS = (0, -1, -30, -400, 1, 30, 400)

@@ -17,7 +17,7 @@ from telecom_rules.expressions import Context
 from telecom_rules.workflows import machine_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from telecom_rules.expressions import Expression
@@ -27,51 +27,54 @@ if TYPE_CHECKING:
 
 Signature: TypeAlias = "tuple[object, ...]"
 
-PASS = "pass"  # noqa: S105 - a status
-MOST_RECORDS = 4_000
+FAILED = frozenset({"fail", "unknown"})
+MOST_RECORDS = 3_000
 """Records that are tried."""
 
 
-def iter_telling_facts(
+def find_telling_facts(
     workflow: Workflow,
     starts: Iterable[Record],
     values: Mapping[str, Sequence[object]],
     at: datetime,
-) -> Iterator[Record]:
-    """Yield records on which something decides otherwise than on those before.
+    most: int,
+) -> tuple[Record, ...]:
+    """Return records each of which something decides otherwise on.
 
     Args:
         workflow: the workflow.
         starts: the records to begin with.
         values: the values to try for each fact.
         at: the present.
+        most: how many to return; those with the fewest checks that do not pass come first.
     """
     kind = workflow.facts
     judge = Judge(workflow, at)
     order = count()
     seen: set[Signature] = set()
+    found: list[tuple[int, int, Record]] = []
     queue: list[tuple[int, int, Record]] = []
 
-    def is_new(record: Record) -> bool:
+    def keep(record: Record) -> None:
         distance, signature = judge.judge(record)
-        if signature in seen:
-            return False
-        seen.add(signature)
-        heappush(queue, (distance, next(order), record))
-        return True
+        if signature not in seen:
+            seen.add(signature)
+            found.append((distance, next(order), record))
+            heappush(queue, found[-1])
 
-    yield from filter(is_new, starts)
+    for each in starts:
+        keep(each)
     tried = 0
     while queue and tried < MOST_RECORDS:
         _, _, record = heappop(queue)
-        for name, each in values.items():
-            for value in each:
-                if name in record and record[name] == value:
-                    continue
-                tried += 1
-                changed = record | kind.read_fact(name, value)
-                if not kind.find_broken(changed, {name}) and is_new(changed):
-                    yield changed
+        for name, samples in values.items():
+            for value in samples:
+                if name not in record or record[name] != value:
+                    tried += 1
+                    changed = record | kind.read_fact(name, value)
+                    if not kind.find_broken(changed, {name}):
+                        keep(changed)
+    return tuple(record for _, _, record in sorted(found)[:most])
 
 
 class Judge:
@@ -105,7 +108,7 @@ class Judge:
             except TelecomRulesError as problem:
                 signature.append(problem.code)
                 continue
-            failed = [each for each in decision.results if each.status != PASS]
+            failed = [each for each in decision.results if each.status in FAILED]
             distance += len(failed) + len(decision.missing)
             signature += [
                 tuple(each.id for each in decision.rules),
