@@ -78,13 +78,19 @@ def build_facts(
     record = kind.read({} if given is None else given)
     open_fields = [
         (name, tuple(iter_values(each)))
-        for name, each in kind.fields.items()
+        for name, each in order_fields(kind)
         if name not in record and (whole or not each.optional)
     ]
     found = next(islice(iter_fitting(kind, record, open_fields, [MOST_TRIES]), 1), None)
     if found is None:
         raise NoSuchFacts(kind.name)
-    return dict(found)
+    return {name: found[name] for name in kind.fields if name in found}
+
+
+def order_fields(kind: FactType) -> list[tuple[str, Field]]:
+    """Return the fields, those that one condition reads side by side: a conflict is met at once."""
+    together = (name for each in kind.conditions for name in kind.fields if name in each.reads)
+    return [(name, kind.fields[name]) for name in dict.fromkeys((*together, *kind.fields))]
 
 
 def iter_fitting(
