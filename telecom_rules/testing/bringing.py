@@ -39,11 +39,11 @@ MOST_EVENTS = 20_000
 """Events that are sent before a state is given up."""
 MOST_VALUES = 6
 """Values tried for each field of a payload."""
-MOST_LIKE = 60
+MOST_LIKE = 100
 """Cases in the same states from which the search goes on."""
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 32
 """Events that a case is sent before others like it have their turn."""
-MOST_TELLING = 60
+MOST_TELLING = 100
 """Facts from which the search begins once more, where usual ones have led nowhere."""
 MOST_CALLS = 3
 """Called cases within one another that are brought to their end."""
@@ -171,6 +171,7 @@ class Search:
 
         for brought in self._iter_starts(facts, at, id):
             push(brought, 0, self._iter_steps(brought.case))
+        self._alike.clear()  # so that many ways to begin leave room for what comes of them
         while queue and sent < MOST_EVENTS:
             _, gone, _, brought, steps = heappop(queue)
             case = brought.case
@@ -231,7 +232,9 @@ class Search:
 
     def _iter_facts(self, given: Record, at: datetime) -> Iterator[Mapping[str, object]]:
         """Yield the facts to begin with: those that must be known, all, and with one otherwise."""
-        yield from self._telling
+        if self._telling:
+            yield from self._telling
+            return
         open_fields = {
             name: each for name, each in self._workflow.facts.fields.items() if name not in given
         }

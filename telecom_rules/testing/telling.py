@@ -46,21 +46,25 @@ def find_telling_facts(
         starts: the records to begin with.
         values: the values to try for each fact.
         at: the present.
-        most: how many to return; those with the fewest checks that do not pass come first.
+        most: how many to return. Those come first by which other guards hold, then those with the
+            fewest checks that fail.
     """
     kind = workflow.facts
     judge = Judge(workflow, at)
     order = count()
     seen: set[Signature] = set()
-    found: list[tuple[int, int, Record]] = []
+    patterns: set[Signature] = set()
+    found: list[tuple[bool, int, int, Record]] = []
     queue: list[tuple[int, int, Record]] = []
 
     def keep(record: Record) -> None:
-        distance, signature = judge.judge(record)
-        if signature not in seen:
-            seen.add(signature)
-            found.append((distance, next(order), record))
-            heappush(queue, found[-1])
+        distance, guards, decisions = judge.judge(record)
+        if (guards, decisions) not in seen:
+            seen.add((guards, decisions))
+            place = distance, next(order), record
+            heappush(queue, place)
+            found.append((guards in patterns, *place))
+            patterns.add(guards)
 
     for each in starts:
         keep(each)
@@ -74,7 +78,7 @@ def find_telling_facts(
                     changed = record | kind.read_fact(name, value)
                     if not kind.find_broken(changed, {name}):
                         keep(changed)
-    return tuple(record for _, _, record in sorted(found)[:most])
+    return tuple(record for *_, record in sorted(found)[:most])
 
 
 class Judge:
@@ -88,34 +92,35 @@ class Judge:
         guards = (
             each.guard
             for state in self._machine.chart.states.values()
-            for group in state.on.values()
+            for group in (*state.on.values(), state.always)
             for each in group
             if each.guard is not None
         )
         self._guards = tuple({each.source: each for each in guards}.values())
 
-    def judge(self, record: Record) -> tuple[int, Signature]:
-        """Return how many checks do not pass and facts are missing, and what has decided."""
+    def judge(self, record: Record) -> tuple[int, Signature, Signature]:
+        """Return how many checks fail and facts are missing, which guards hold, what decided."""
         policies = self._machine.policy_outputs(record, self._day)
         context = Context(
             parameters=self._parameters, policies=policies, today=self._day, now=self._at
         )
         distance = 0
-        signature: list[object] = [holds(each, record, context) for each in self._guards]
+        guards = tuple(holds(each, record, context) for each in self._guards)
+        decisions: list[object] = []
         for name in policies:
             try:
                 decision: Decision = policies.decision_of(name)  # type: ignore[attr-defined]  # as expressions read them
             except TelecomRulesError as problem:
-                signature.append(problem.code)
+                decisions.append(problem.code)
                 continue
             failed = [each for each in decision.results if each.status in FAILED]
             distance += len(failed) + len(decision.missing)
-            signature += [
+            decisions += [
                 tuple(each.id for each in decision.rules),
                 tuple((each.id, each.status) for each in failed),
                 decision.missing,
             ]
-        return distance, tuple(signature)
+        return distance, guards, tuple(decisions)
 
 
 def holds(guard: Expression, record: Record, context: Context) -> object:
