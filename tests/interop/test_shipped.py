@@ -41,7 +41,7 @@ LIKELY: Mapping[str, Mapping[str, object]] = {
     },
     "violation_handling": {
         "act": "unlicensed_operation", "established": True, "evidence": ["document"],
-        "evidence_taken_on": "2026-01-05", "officers": ["Z-01", "Z-02"],
+        "evidence_taken_on": "2026-01-05", "lead_officer": "Z-01", "second_officer": "Z-02",
         "grave": False, "is_crime": False,
         "refused_to_correct": False, "illegal_gain": 80_000, "minor": False,
         "first_offence": False, "harm_slight": False, "corrected_in_time": False,
@@ -70,7 +70,7 @@ def value(chance: Random, field: Field, at: datetime) -> object:
         "money": Decimal(chance.choice(["0", "500", "80000"])),
         "date": (at - timedelta(days=chance.choice([0, 1, 40, 100]))).date(),
         "instant": at - timedelta(hours=chance.choice([0, 1, 30])),
-    }.get(str(field.type), chance.choice(["text", "text", "text", ""]))
+    }.get(str(field.type), chance.choice(["text", "note", "word", ""]))
 
 
 def record(chance: Random, fields: Mapping[str, Field], at: datetime) -> dict[str, object]:
