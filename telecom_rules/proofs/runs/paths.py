@@ -66,7 +66,11 @@ class PathTerms:
     Attributes:
         space: the state space that it is a path of.
         first: the facts at the start.
+        day: the day at whose rules and figures the path begins.
         sent: the events from outside, in order.
+        payload: the fields of the last event.
+        today: the day of the last event.
+        states: the states at the end.
         known: what holds on every run along the path.
         likely: what makes a run easy to read and to build.
     """
