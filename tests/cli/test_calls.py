@@ -57,7 +57,7 @@ def test_a_history_goes_through_the_case_that_was_called(tell, tmp_path: Path) -
     assert lines[2].startswith("  × 2026-03-02 10:00+08:00 S-1/waiting/1 fix: the data of “Fix”")
     assert lines[3] == "  ✓ 2026-03-02 10:00+08:00 S-1/waiting/1 fix"
     assert lines[4] == "  ✓ 2026-03-02 12:00+08:00 done.call.waiting"
-    assert "4 events" in lines[-1] or "3 events accepted, 1 refused" in lines[-1]
+    assert "; events: 3 accepted, 1 refused; " in lines[-1]
 
 
 def test_a_called_case_that_goes_on_is_not_given_back(tell, tmp_path: Path) -> None:
