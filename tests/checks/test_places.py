@@ -194,3 +194,14 @@ def test_a_clause_of_the_base_that_is_no_longer_cited_is_told(
     tmp_path: Path, rule: str, told: list[str]
 ) -> None:
     assert tell(tmp_path, grading=f"{RULES}  - {rule}\n") == told
+
+
+def test_what_is_the_same_on_many_events_is_said_of_all_of_them(tmp_path: Path) -> None:
+    text = HEAD + '      "*":\n        by: [chief, agent]\n'
+    own = {"pack.yaml": pack_file("shop"), "handbook.yaml": HANDBOOK, "handling.yaml": text}
+    write_packs(tmp_path, law=BASE, shop=own)
+    (found,) = find(read(tmp_path / "shop"))
+    assert "`close`, `escalate`, `note` and 1 more may be sent by `chief`, `agent`" in (
+        found.wording.en
+    )
+    assert "事件 `close`, `escalate`, `note` 等 4 个可由 `chief`, `agent` 发出" in found.wording.zh

@@ -52,7 +52,7 @@ class Discrepancy(NamedTuple):
 
     def tell(self, events: Iterable[str] = ()) -> Wording:
         """Return it for people, as it is on its event or on several."""
-        return self.form.fill(**self.said, event=list_names(tuple(events) or (self.event,)))
+        return fill_names(self.form, "event", tuple(events) or (self.event,), **self.said)
 
 
 class Local(NamedTuple):
@@ -109,18 +109,23 @@ def tell(group: Sequence[Local]) -> Wording:
     for (leaves, key), events in [*events_of.items()][:MOST_TOLD]:
         told.setdefault(leaves, []).append(found[key].tell(events))
     parts = [
-        IN_STATE.fill(state=list_names(leaves), what=join_wordings(each, NEXT))
+        fill_names(IN_STATE, "state", leaves, what=join_wordings(each, NEXT))
         for leaves, each in told.items()
     ]
     rest = len(events_of) - MOST_TOLD
     return join_wordings([*parts, *([MORE.fill(rest=rest)] if rest > 0 else [])], NEXT)
 
 
-def list_names(names: Sequence[str]) -> Wording:
-    """Return a few of some names for people, and how many more there are."""
+def fill_names(form: Wording, key: str, names: Sequence[str], **said: object) -> Wording:
+    """Return a wording with a few of some names under a key, and how many more there are."""
     rest = len(names) - MOST_NAMES
     shown = quote_names(names[:MOST_NAMES])
-    return MORE_NAMES.fill(names=shown, count=len(names), rest=rest) if rest > 0 else shown
+    if rest <= 0:
+        return form.fill(**said, **{key: shown})
+    several = MORE_NAMES.fill(names=shown, count=len(names), rest=rest)
+    # What stands behind the names is Chinese now, and needs no space.
+    plain = form._replace(zh=form.zh.replace(f"{{{key}}} ", f"{{{key}}}"))
+    return plain.fill(**said, **{key: several})
 
 
 def quote_names(names: Iterable[str]) -> Wording:
