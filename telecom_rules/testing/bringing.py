@@ -39,8 +39,8 @@ MOST_EVENTS = 20_000
 """Events that are sent before a state is given up."""
 MOST_VALUES = 6
 """Values tried for each field of a payload."""
-MOST_LIKE = 100
-"""Cases in the same states from which the search goes on."""
+MOST_LIKE = 40
+"""Cases that one event has led to the same states, from which the search goes on."""
 MOST_AT_ONCE = 32
 """Events that a case is sent before others like it have their turn."""
 MOST_TELLING = 100
@@ -48,6 +48,8 @@ MOST_TELLING = 100
 MOST_CALLS = 3
 """Called cases within one another that are brought to their end."""
 FAR = 1_000_000
+CLOCKS = "clocks"
+AMOUNTS = frozenset({INTEGER, DECIMAL, MONEY})
 
 NOT_BROUGHT = Wording(
     "没有找到使流程{title}（`{name}`）的个案进入 `{state}` 的路径；请用 `facts` 给出所需的数据。"
@@ -136,7 +138,7 @@ class Search:
         self._depth = depth
         self._distances = measure_distances(workflow, wanted)
         self._constants = tuple(iter_constants(workflow))
-        self._alike: dict[tuple[str, ...], int] = {}
+        self._alike: dict[tuple[str, tuple[str, ...]], int] = {}
         self._seen: set[object] = set()
         self._telling: tuple[Record, ...] = ()
 
@@ -161,17 +163,16 @@ class Search:
         """Return the first case found in the state, or how near others came."""
         order = count()
         # Of ways of one length the furthest first; each case with the steps that are not yet tried.
-        queue: list[tuple[int, int, int, Brought, Iterator[Progress | None]]] = []
+        queue: list[tuple[int, int, int, Brought, Iterator[tuple[str, Progress | None]]]] = []
         sent = 0
         nearest: dict[str, int] = {}
 
-        def push(brought: Brought, gone: int, steps: Iterator[Progress | None]) -> None:
+        def push(brought: Brought, gone: int, steps: Iterator[tuple[str, Progress | None]]) -> None:
             ahead = self._distance_of(brought.case) - gone
             heappush(queue, (ahead, gone, next(order), brought, steps))
 
         for brought in self._iter_starts(facts, at, id):
             push(brought, 0, self._iter_steps(brought.case))
-        self._alike.clear()  # so that many ways to begin leave room for what comes of them
         while queue and sent < MOST_EVENTS:
             _, gone, _, brought, steps = heappop(queue)
             case = brought.case
@@ -179,9 +180,9 @@ class Search:
                 return brought
             nearest.setdefault(case.state, self._distance_of(case))
             tried = 0
-            for after in islice(steps, MOST_AT_ONCE):
+            for event, after in islice(steps, MOST_AT_ONCE):
                 tried += 1
-                if after is not None and self._is_new(after.case):
+                if after is not None and self._is_new(after.case, event):
                     reached = follow(brought, after)
                     push(reached, gone - 1, self._iter_steps(reached.case))
             sent += tried
@@ -205,13 +206,19 @@ class Search:
         """Return how many events away the state is at least."""
         return self._distances.get(frozenset(case.states), FAR)
 
-    def _is_new(self, case: Case) -> bool:
-        """Return whether a case is worth following: unlike those before, of which some were."""
+    def _is_new(self, case: Case, event: str = "") -> bool:
+        """Return whether a case is worth following: unlike those before, of which some were.
+
+        Args:
+            case: the case.
+            event: what has led to it.
+        """
         key = (case.states, tuple(sorted(map(str, case.facts.items()))), case.next_due)
-        if key in self._seen or self._alike.get(case.states, 0) >= MOST_LIKE:
+        like = event, case.states
+        if key in self._seen or self._alike.get(like, 0) >= MOST_LIKE:
             return False
         self._seen.add(key)
-        self._alike[case.states] = self._alike.get(case.states, 0) + 1
+        self._alike[like] = self._alike.get(like, 0) + 1
         return True
 
     def _iter_starts(self, given: Record, at: datetime, id: str) -> Iterator[Brought]:
@@ -263,7 +270,7 @@ class Search:
             for name, each in fields.items()
         }
 
-    def _iter_steps(self, case: Case) -> Iterator[Progress | None]:
+    def _iter_steps(self, case: Case) -> Iterator[tuple[str, Progress | None]]:
         """Yield what each event or clock, and each end of a called case, leads to, or `None`."""
         for event, moves in self._list_moves(case):
             name = event.name
@@ -271,9 +278,9 @@ class Search:
             for by in roles:
                 for payload in self._iter_payloads(event.payload.fields, case):
                     outcome = case.send(name, payload, at=case.at, by=by)
-                    yield outcome if isinstance(outcome, Accepted) else None
+                    yield name, outcome if isinstance(outcome, Accepted) else None
         if case.next_due is not None:
-            yield case.tick(case.next_due)
+            yield CLOCKS, case.tick(case.next_due)
         yield from self._iter_returns(case)
 
     def _list_moves(self, case: Case) -> list[tuple[Event, list[Transition]]]:
@@ -295,7 +302,7 @@ class Search:
             ),
         )
 
-    def _iter_returns(self, case: Case) -> Iterator[Progress | None]:
+    def _iter_returns(self, case: Case) -> Iterator[tuple[str, Progress | None]]:
         """Yield what comes of a called case brought to each of its ends and given back."""
         for call in case.calls if self._depth < MOST_CALLS else ():
             for name, state in call.workflow.states.items():
@@ -308,7 +315,7 @@ class Search:
                     continue
                 outcome = case.returned(called, at=max(case.at, called.at))
                 if isinstance(outcome, Accepted):
-                    yield outcome
+                    yield call.id, outcome
 
     def _iter_payloads(
         self, fields: Mapping[str, Field], case: Case
@@ -324,8 +331,13 @@ class Search:
         if not fields:
             return
         yield usual
-        # The second value of every field at once: where all conditions have to hold together.
-        yield {name: each[1] if len(each) > 1 else each[0] for name, each in values.items() if each}
+        # The next value of every field at once: where all conditions have to hold together.
+        for place in range(1, MOST_VALUES):
+            yield {
+                name: each[min(place if fields[name].type in AMOUNTS else 1, len(each) - 1)]
+                for name, each in values.items()
+                if each
+            }
         for record in self._telling:
             told = {name: record[name] for name in fields if name in record}
             if told:
@@ -338,7 +350,7 @@ class Search:
 def same_kind(fields: Mapping[str, Field], fact: str, kind: FactType) -> Iterator[str]:
     """Yield the amounts of a payload that may be compared with a fact of another name."""
     of = kind.fields[fact].type
-    if of in {INTEGER, DECIMAL, MONEY}:
+    if of in AMOUNTS:
         yield from (name for name, each in fields.items() if each.type == of and name != fact)
 
 
