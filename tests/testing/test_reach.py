@@ -7,11 +7,25 @@ import pytest
 from telecom_rules.testing import NotBrought, bring_case
 from tests.shipped import shipped
 
+PASSED = "no case rests in it: it is left at once"
+APART = "asks for amounts or facts that are not tried together"
 NOT_REACHED = {
     "complaint_handling": {
-        "archived": "its limit ends in 2028, for which the calendar has no data"
+        "archived": "its limit ends in 2028, for which the calendar has no data",
     },
+    "data_request": {"sorting": PASSED, "matching": APART},
+    "licence_handling": {"expired": "a term of years ends after each day that is tried"},
+    "product_development": {"launched": APART},
+    "quality_monitoring": {
+        "measured": APART,
+        "assessing": PASSED,
+        "improving": APART,
+        "met": APART,
+    },
+    "spam_report": {"received": PASSED},
+    "violation_handling": {"corrected": APART, "warned": APART, "suspended": APART},
 }
+"""The states that no case is brought to, each with the reason."""
 NAMES = sorted(shipped().workflows)
 
 
