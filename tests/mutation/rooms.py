@@ -49,12 +49,7 @@ ROOMS = (
         ("tests/expressions",),
         ("tests/policies", "tests/rules"),
     ),
-    Room(
-        "validation",
-        ("telecom_rules/validation/**/*.py",),
-        ("tests/validation",),
-        ("tests/rules",),
-    ),
+    Room("validation", ("telecom_rules/validation/**/*.py",), ("tests/validation",)),
     Room("rows", ("telecom_rules/adapters/rows/*.py",), ("tests/adapters/rows",)),
     Room("store", ("telecom_rules/adapters/sqlalchemy/*.py",), ("tests/adapters/sqlalchemy",)),
     Room("sql_guard", ("telecom_rules/adapters/sql_guard/*.py",), ("tests/adapters/sql_guard",)),
