@@ -242,7 +242,8 @@ class House(Soil):
                 name = self.rng.choice(free)
                 ways.append({"guard": f"({each['guard']}) || (has({name}) && {name})"})
         if each.get("requires") and "guard" not in each and not each.get("emit"):
-            ways.append({"requires": listed(each["requires"])[1:]})
+            rest = listed(each["requires"])[1:]
+            ways.append({"requires": rest or {"remove": REASON}})
         emitted = [one for one in listed(each.get("emit", [])) if isinstance(one, str)]
         if len(emitted) > 1:
             gone = self.rng.choice(emitted)
