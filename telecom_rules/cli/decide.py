@@ -45,7 +45,18 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="the day whose law applies, or the fact with that day (default: today)",
     )
     add_rules(parser)
-    parser.add_argument("--explain", action="store_true", help="explain every decision at length")
+    parser.add_argument(
+        "--explain",
+        action="store_const",
+        const="full",
+        dest="detail",
+        help="explain every decision at length",
+    )
+    parser.add_argument(
+        "--detail",
+        choices=("short", "full", "trace"),
+        help="explain every decision: in a dozen lines, at length, or condition by condition",
+    )
     parser.add_argument("--json", action="store_true", help="write one JSON object a record")
 
 
@@ -165,22 +176,23 @@ TEXT_NOT_A_DAY = Wording(
 def show_outcome(one: RecordOutcome, arguments: argparse.Namespace, screen: Screen) -> None:
     """Print one decision in the form asked for."""
     if arguments.json:
-        screen.write_document(json.encode(dump_outcome(one), indent=None), "json")
-    elif arguments.explain and not isinstance(one.result, Wording):
+        screen.write_document(json.encode(dump_outcome(one, arguments.detail), indent=None), "json")
+    elif arguments.detail and not isinstance(one.result, Wording):
         name = one.place if one.name == one.place else f"{one.place} {one.name}"
         screen.write_line(screen.paint(name, "bold"))
-        screen.write_lines(one.result.explain(screen.language))
+        screen.write_lines(one.result.explain(screen.language, detail=arguments.detail))
         screen.write_line()
     else:
         screen.write_line(describe_outcome(one, screen))
 
 
-def dump_outcome(one: RecordOutcome) -> dict[str, object]:
-    """Return a decision as a JSON object."""
+def dump_outcome(one: RecordOutcome, detail: str | None) -> dict[str, object]:
+    """Return a decision as a JSON object, with its short explanation where one is asked for."""
     record: dict[str, object] = {"place": one.place, "id": one.key or None}
     if isinstance(one.result, Wording):
         return record | {"problem": one.result}
-    return record | {"decision": one.result.dump()}
+    record["decision"] = one.result.dump()
+    return record | {"explanation": one.result.explanation.dump()} if detail else record
 
 
 def describe_outcome(one: RecordOutcome, screen: Screen) -> str:

@@ -5,7 +5,7 @@ its rules, the clauses and figures they rest on, or the facts that are missing.
 """
 
 from telecom_rules.policies.completions.question import Question
-from telecom_rules.policies.decision import CheckResult, Decision, Status
+from telecom_rules.policies.decision import CheckResult, Decision, Detail, Status
 from telecom_rules.policies.definition import (
     CheckDefinition,
     OutputDefinition,
@@ -13,6 +13,12 @@ from telecom_rules.policies.definition import (
     RuleDefinition,
 )
 from telecom_rules.policies.digests import digest_policy, find_policy_change_days
+from telecom_rules.policies.explanation.parts import (
+    Alternative,
+    Explanation,
+    FailedCheck,
+    Told,
+)
 from telecom_rules.policies.linking.cost import find_dear_decisions, sum_decision_costs
 from telecom_rules.policies.linking.link import check_asked_policies, link
 from telecom_rules.policies.linking.signature import PolicySignature, link_signature
@@ -22,10 +28,14 @@ from telecom_rules.policies.rules import Aggregation, Check, HitPolicy, Row, Rul
 
 __all__ = [
     "Aggregation",
+    "Alternative",
     "Check",
     "CheckDefinition",
     "CheckResult",
     "Decision",
+    "Detail",
+    "Explanation",
+    "FailedCheck",
     "HitPolicy",
     "OutputDefinition",
     "PeerDecisions",
@@ -38,6 +48,7 @@ __all__ = [
     "RuleDefinition",
     "Severity",
     "Status",
+    "Told",
     "check_asked_policies",
     "digest_policy",
     "find_dear_decisions",

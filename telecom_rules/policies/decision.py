@@ -9,16 +9,19 @@ from telecom_rules.expressions import Budget, Context
 from telecom_rules.frozen import FrozenDict, Portable
 from telecom_rules.policies.digests import digest_policy
 from telecom_rules.policies.explanation.causes import find_causes, is_false, iter_near_misses
+from telecom_rules.policies.explanation.parts import iter_lines as iter_brief_lines
 from telecom_rules.policies.explanation.phrases import describe_missing, describe_outcome
 from telecom_rules.policies.hit_policies import MULTIPLE_HIT
 from telecom_rules.policies.rules import VERDICT_BY_SEVERITY
 from telecom_rules.values import registered
 from telecom_rules.vocabulary import Record, clauses_on, dump_record, dump_value
 from telecom_rules.wording import (
+    ArgumentError,
     Wording,
     drop_contained,
     join_lines,
     keep_on_line,
+    quote_found,
     read_language,
 )
 
@@ -27,13 +30,21 @@ if TYPE_CHECKING:
     from datetime import date
 
     from telecom_rules.expressions import Seen
+    from telecom_rules.policies.explanation.parts import Explanation
     from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.policies.rules import Check, Rule, Severity
     from telecom_rules.vocabulary import Clause, Json, ParameterValue, Value
 
 
+Detail: TypeAlias = Literal["short", "full", "trace"]
+"""How much an explanation tells."""
 Status: TypeAlias = Literal["pass", "fail", "not_applicable", "unknown"]
 """The status of a check; `unknown` means that facts are missing."""
+
+
+NOT_A_DETAIL = Wording(
+    "应为 short、full 或 trace，而不是{found}", "expected short, full or trace, found {found}"
+)
 
 
 class ToldCheck(NamedTuple):
@@ -187,6 +198,12 @@ class Origin(Protocol):
 
     def explain(self, decision: Decision) -> Iterable[Wording]:
         """Yield the lines that explain the decision."""
+
+    def explain_briefly(self, decision: Decision) -> Explanation:
+        """Return the short explanation of the decision."""
+
+    def trace(self, decision: Decision) -> Iterable[Wording]:
+        """Return the lines that tell each condition as it was evaluated for the decision."""
 
 
 class Decision(Portable):
@@ -347,14 +364,32 @@ class Decision(Portable):
         outcome = describe_outcome(policy.outputs, self.outputs, self.rules, failed)
         return keep_on_line(outcome.say(language))
 
-    def explain(self, language: str = "en") -> str:
+    @property
+    def explanation(self) -> Explanation:
+        """Why it was decided so, and what would change it: typed, for a screen."""
+        return self._edition.explain_briefly(self)
+
+    def explain(self, language: str = "en", *, detail: Detail = "full") -> str:
         """Return an explanation of the decision as plain text of several lines.
 
-        It names the rule, the conditions with the values they read, the clauses, the figures used
-        with the day since which they are in force, and why each earlier rule does not apply.
+        Args:
+            language: `"zh"`, `"en"` or a tag that begins so.
+            detail: how much is told. `"short"`: in at most twelve lines the answer, its reasons,
+                the law, and what would have to be otherwise for another answer, each of which was
+                decided before it is told. `"full"`: the rule, the conditions with the values they
+                read, the clauses, the figures used with the day since which they are in force, and
+                why each earlier rule does not apply. `"trace"`: each condition as the rules have
+                it, as it was evaluated.
+
+        Raises:
+            ArgumentError: `language` or `detail` is another.
         """
         at = Wording._fields.index(read_language(language))
-        return join_lines([each[at] for each in self._edition.explain(self)])
+        return join_lines([each[at] for each in iter_lines(self, detail)])
+
+    def trace(self) -> Iterable[Wording]:
+        """Return each condition as it was evaluated, a line each."""
+        return self._edition.trace(self)
 
     def dump(self) -> dict[str, Json]:
         """Return the decision as JSON; equal decisions give equal JSON."""
@@ -381,6 +416,22 @@ class Decision(Portable):
             },
             "facts": dump_record(self.facts),
         }
+
+
+def origin_of(decision: Decision) -> Origin:
+    """Return the rules that made a decision, for other rooms of the library."""
+    return decision._edition  # noqa: SLF001 - hidden from hosts only
+
+
+def iter_lines(decision: Decision, detail: object) -> Iterable[Wording]:
+    """Return the lines of an explanation."""
+    if detail == "short":
+        return iter_brief_lines(decision.explanation)
+    if detail == "full":
+        return origin_of(decision).explain(decision)
+    if detail == "trace":
+        return decision.trace()
+    raise ArgumentError("detail", NOT_A_DETAIL.fill(found=quote_found(detail)))
 
 
 def find_decisive(results: Iterable[CheckResult], verdict: Value | None) -> list[CheckResult]:

@@ -36,7 +36,7 @@ def digest_policy(policy: RuleSet, reach: Reach = "whole", day: date = date.max)
         reach: over which days. What begins or ends on other days makes no difference.
         day: the day, unless all days count.
     """
-    kept = policy._digests  # noqa: SLF001 - hidden from hosts only
+    kept = policy._derived  # noqa: SLF001 - hidden from hosts only
     # Between two days of change every day has the same digest.
     key = (reach, bisect_right(find_policy_change_days(policy), day))
     digest: str | None = kept.get(key)
@@ -47,7 +47,7 @@ def digest_policy(policy: RuleSet, reach: Reach = "whole", day: date = date.max)
 
 def find_policy_change_days(policy: RuleSet) -> Sequence[date]:
     """Return the days from which on something that a policy reaches is another, in order."""
-    kept = policy._digests  # noqa: SLF001 - as above
+    kept = policy._derived  # noqa: SLF001 - as above
     days: Sequence[date] | None = kept.get("days")
     if days is None:
         found = (find_change_days(each) for each in iter_parts(policy))

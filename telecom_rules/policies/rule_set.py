@@ -83,8 +83,8 @@ class RuleSet(Immutable):
         return FrozenDict({name: self._figures[name] for name in names})
 
     @cached_property
-    def _digests(self) -> dict[object, Any]:
-        """What has been worked out for its digests; see `digest_policy`."""
+    def _derived(self) -> dict[object, Any]:
+        """What the rooms above have worked out from it; see `digest_policy`."""
         return {}
 
     @cached_property

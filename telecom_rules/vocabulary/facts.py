@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from telecom_rules.documents import (
     Definition,
+    Flag,
     Identifier,
     Integer,
     Named,
@@ -68,6 +69,8 @@ class FactDefinition(Definition):
         min: the least a number may be.
         max: the greatest a number may be.
         max_length: how many characters a text may have.
+        fixed: whether it cannot become another, such as a day that is past; explanations then do
+            not tell what would be if it were otherwise.
     """
 
     type: Reference
@@ -75,6 +78,7 @@ class FactDefinition(Definition):
     min: Number | None = None
     max: Number | None = None
     max_length: Integer | None = None
+    fixed: Flag = False
     cites: OneOrMany[Reference] = ()
 
 

@@ -195,4 +195,4 @@ def apply_bounds(definition: FactDefinition, field: Field, findings: Findings) -
             text=longest,
             bounds=f"1 .. {GREATEST_MAX_LENGTH}",
         )
-    return replace(field, least=least, most=most, longest=longest)
+    return replace(field, least=least, most=most, longest=longest, fixed=definition.fixed)

@@ -123,6 +123,7 @@ class Field:
         most: the greatest number it may be, or `None`.
         longest: how many characters each text in it may have, or `None` for the general limit.
         off: of a setting, the value at which it is switched off, or `None`.
+        fixed: whether it cannot become another: a day that is past, who somebody is.
     """
 
     type: Type
@@ -132,6 +133,7 @@ class Field:
     most: Decimal | None = None
     longest: int | None = None
     off: object = None
+    fixed: bool = False
 
     def __str__(self) -> str:
         return f"{self.type}?" if self.optional else str(self.type)

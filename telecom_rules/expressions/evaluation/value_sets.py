@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Context, Decimal
+from decimal import Decimal
 from itertools import product
 from math import ceil, floor, prod
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeGuard
 
 from telecom_rules.documents.scalars import LARGEST_INTEGER, LEAST_INTEGER, MOST_DIGITS
 from telecom_rules.errors import EvaluationError
+from telecom_rules.expressions.evaluation.number_line import WIDE_CONTEXT
 from telecom_rules.expressions.evaluation.runtime import OPERATIONS
 from telecom_rules.expressions.operations.arithmetic import EXACT_CONTEXT, divide_towards_zero
 from telecom_rules.expressions.operations.equality import equal
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 
 MOST_ENUMERATED: Final = 64
 """Values of an enumeration, and combinations of values that an operation is tried on."""
-WIDE_CONTEXT = Context(prec=400)
-"""Exact for every bound: facts have at most 28 digits, and `MOST_EXACT` bounds what is derived."""
 MOST_EXACT: Final = 10**60
 """Numbers beyond it in absolute value are not followed."""
 LARGEST_EXACT: Final = Decimal(f"1e{MOST_DIGITS}")

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from telecom_rules.expressions.evaluation.abstract import known_reading
+from telecom_rules.expressions.evaluation.number_line import to_number
 from telecom_rules.expressions.evaluation.value_sets import (
     Except,
     OneOf,
@@ -27,7 +28,6 @@ from telecom_rules.policies.completions.pieces import (
     probes_of,
     split,
     split_text,
-    to_number,
 )
 from telecom_rules.vocabulary import Record
 

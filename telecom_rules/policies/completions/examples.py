@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions.evaluation.interpret import interpret
+from telecom_rules.expressions.evaluation.number_line import to_number
 from telecom_rules.expressions.evaluation.value_sets import Between, OneOf
 from telecom_rules.policies.completions.branches import Branches
-from telecom_rules.policies.completions.pieces import example_of, examples_of, split, to_number
+from telecom_rules.policies.completions.pieces import example_of, examples_of, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,23 +7,29 @@ values, so that a cut in the wrong place proves less and nothing false.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, Any, Final
 
 from telecom_rules.expressions.evaluation.abstract import ABSENT_READING, PRESENT, Reading
+from telecom_rules.expressions.evaluation.number_line import (
+    GRAINS,
+    ORIGIN,
+    WIDE_CONTEXT,
+    to_number,
+    to_value,
+)
 from telecom_rules.expressions.evaluation.value_sets import (
     EITHER,
-    WIDE_CONTEXT,
     Between,
     Except,
     OneOf,
     find_values,
     is_single,
 )
-from telecom_rules.vocabulary import DATE, DECIMAL, INSTANT, INTEGER, MONEY, SPAN, TEXT
+from telecom_rules.vocabulary import DATE, INSTANT, INTEGER, SPAN, TEXT
 from telecom_rules.vocabulary.types import CodeType, ListType
 
 if TYPE_CHECKING:
@@ -36,17 +42,8 @@ if TYPE_CHECKING:
 MOST_SINGLES: Final = 4
 """Codes that are cut one by one; more are halved."""
 ORDINARY_DAY: Final = date(2026, 1, 1)
-ORDINARY_INSTANT: Final = datetime(2026, 1, 1, tzinfo=UTC)
-ORDINARY: Final[dict[Type, Any]] = {DATE: ORDINARY_DAY, INSTANT: ORDINARY_INSTANT, INTEGER: 0}
+ORDINARY: Final[dict[Type, Any]] = {DATE: ORDINARY_DAY, INSTANT: ORIGIN, INTEGER: 0}
 """The value of a type that an example has if it can."""
-GRAINS: Final[dict[Type, Fraction]] = {
-    INTEGER: Fraction(1),
-    MONEY: Fraction(1, 100),
-    DECIMAL: Fraction(1, 10**28),
-    DATE: Fraction(1),
-    INSTANT: Fraction(1),
-}
-"""The distance between neighbouring values, in the units of `to_number`."""
 PLACES_TRIED: Final = (0, 1, 2, 4, 8, 28)
 """Digits after the point of the numbers that are tried as an example, the shortest first."""
 LONG_TEXT: Final = 100
@@ -151,7 +148,7 @@ def between(values: Between, low: Fraction, high: Fraction, kind: Type) -> Betwe
 def probes_of(values: Between) -> tuple[Any, Any]:
     """Return two values of an interval, by which a line is drawn: its ends, unless far away."""
     if isinstance(values.low, datetime):
-        return nearest(values, ORDINARY_INSTANT, timedelta(days=365))
+        return nearest(values, ORIGIN, timedelta(days=365))
     if isinstance(values.low, date):
         return nearest(values, ORDINARY_DAY, timedelta(days=365))
     return nearest(values, 0, 10**7)
@@ -161,29 +158,6 @@ def nearest(values: Between, ordinary: Any, step: Any) -> tuple[Any, Any]:
     """Return the ends of an interval, or ordinary values inside if it is long."""
     low, high = max(values.low, ordinary - 40 * step), min(values.high, ordinary + 40 * step)
     return (low, high) if low < high else (values.low, values.high)
-
-
-def to_number(value: Any) -> Fraction:
-    """Return a number, day, instant or length of time as a number: in days or microseconds."""
-    if isinstance(value, datetime):
-        return Fraction((value - ORDINARY_INSTANT) // timedelta.resolution)
-    if isinstance(value, date):
-        return Fraction(value.toordinal())
-    if isinstance(value, timedelta):
-        return Fraction(value // timedelta.resolution)
-    return Fraction(value)
-
-
-def to_value(number: Fraction, kind: Type) -> Value:
-    """Return the value of a type that `to_number` gives as this number."""
-    if kind is INTEGER:
-        return int(number)
-    if kind is DATE:
-        return date.fromordinal(int(number))
-    if kind is INSTANT:
-        return ORDINARY_INSTANT + int(number) * timedelta.resolution
-    value = WIDE_CONTEXT.divide(Decimal(number.numerator), Decimal(number.denominator))
-    return Decimal(format(value, ".2f")) if kind is MONEY else value
 
 
 # Examples

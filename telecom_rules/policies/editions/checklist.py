@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.decision import CheckResult, Decision, Status
-from telecom_rules.policies.editions import explain
+from telecom_rules.policies.editions import brief, explain, trace
 from telecom_rules.policies.editions.edition import Edition
 from telecom_rules.policies.editions.three_valued import (
     deduplicate,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from telecom_rules.expressions import Context, Expression
+    from telecom_rules.policies.explanation.parts import Explanation
     from telecom_rules.policies.peers import Peer
     from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.policies.rules import Check, Verdict
@@ -91,6 +92,14 @@ class ChecklistEdition(Edition):
     def explain(self, decision: Decision) -> Iterable[Wording]:
         """Yield the lines that explain the result of each check."""
         return explain.explain_checklist(self, decision)
+
+    def explain_briefly(self, decision: Decision) -> Explanation:
+        """Return the checks that fail, and what would change the verdict."""
+        return brief.explain_checklist_briefly(self, decision)
+
+    def trace(self, decision: Decision) -> Iterable[Wording]:
+        """Return each condition as it was evaluated."""
+        return trace.trace_checklist(self, self.checks, decision)
 
 
 def combine_results(results: Sequence[CheckResult]) -> Verdict:

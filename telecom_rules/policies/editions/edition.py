@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Expression
     from telecom_rules.policies.decision import Decision
+    from telecom_rules.policies.explanation.parts import Explanation
     from telecom_rules.policies.peers import Peer
     from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.vocabulary import ParameterValue, Record
@@ -55,6 +56,14 @@ class Edition(ABC):
     @abstractmethod
     def explain(self, decision: Decision) -> Iterable[Wording]:
         """Return the lines that explain the decision."""
+
+    @abstractmethod
+    def explain_briefly(self, decision: Decision) -> Explanation:
+        """Return the short explanation of the decision."""
+
+    @abstractmethod
+    def trace(self, decision: Decision) -> Iterable[Wording]:
+        """Return the lines that tell each condition as it was evaluated for the decision."""
 
     def names_read(self, decision: Decision) -> frozenset[str]:
         """Return the names that were read for `decision`."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from telecom_rules.errors import EvaluationError
 from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.decision import Decision
-from telecom_rules.policies.editions import explain
+from telecom_rules.policies.editions import brief, explain, trace
 from telecom_rules.policies.editions.table_rows import RowResult, TableRows
 from telecom_rules.policies.editions.three_valued import (
     deduplicate,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Context
     from telecom_rules.policies.editions.three_valued import Truth
+    from telecom_rules.policies.explanation.parts import Explanation
     from telecom_rules.policies.peers import Peer
     from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.policies.rules import Row, Rule
@@ -194,6 +195,14 @@ class TableEdition(TableRows):
     def explain(self, decision: Decision) -> Iterable[Wording]:
         """Return the lines that explain the decision."""
         return explain.explain_table(self, decision)
+
+    def explain_briefly(self, decision: Decision) -> Explanation:
+        """Return the deciding rule with its facts, and what would change the answer."""
+        return brief.explain_table_briefly(self, decision)
+
+    def trace(self, decision: Decision) -> Iterable[Wording]:
+        """Return each condition as it was evaluated."""
+        return trace.trace_table(self, decision)
 
 
 def build_table_edition(

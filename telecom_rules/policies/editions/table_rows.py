@@ -72,6 +72,14 @@ class TableRows(Edition):
             self._reads[WHOLE] = key_facts_of((*rows, *default), self.policy.facts.fields)
         return self._reads[WHOLE]
 
+    def facts_behind(self) -> tuple[str, ...] | None:
+        """Return `key_facts` with those that the other facts of the record must agree with."""
+        names = self.key_facts()
+        if names is None:
+            return None
+        conditions = self.policy.facts.conditions
+        return tuple(sorted({*names, *(name for each in conditions for name in each.reads)}))
+
     def evaluate_row(self, row: Row | None, facts: Record, context: Context) -> RowResult:
         """Return the outputs of `row`, or of the default for `None`."""
         outputs = self.policy.default or {} if row is None else row.outputs

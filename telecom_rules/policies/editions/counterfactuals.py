@@ -1,0 +1,112 @@
+"""What would have to be otherwise for another answer: each told only after deciding again.
+
+The term is that of Wachter, Mittelstadt and Russell, Counterfactual explanations without opening
+the black box (2017): the nearest record with another outcome.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from heapq import nsmallest
+from itertools import combinations
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from telecom_rules.errors import TelecomRulesError
+from telecom_rules.policies.editions.edition import build_context
+from telecom_rules.policies.explanation.boundaries import Change, iter_changes
+from telecom_rules.policies.rule_set import reach_policies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from telecom_rules.expressions import Context
+    from telecom_rules.policies.decision import Decision
+    from telecom_rules.policies.editions.edition import Edition
+    from telecom_rules.vocabulary import Record
+
+
+MOST_COUNTERFACTUALS: Final = 4
+"""Counterfactuals that are told."""
+MOST_PAIRED: Final = 8
+"""The nearest changes that are tried two at a time."""
+MOST_TRIED: Final = 60
+"""Changes that are tried."""
+
+
+class Counterfactual(NamedTuple):
+    """Changes of the facts, and the decision that would come.
+
+    Attributes:
+        changes: one change, or two where no single one gives another decision.
+        decision: the decision on the changed facts.
+    """
+
+    changes: tuple[Change, ...]
+    decision: Decision
+
+
+def find_counterfactuals(edition: Edition, decision: Decision) -> tuple[Counterfactual, ...]:
+    """Return the nearest changes that give another decision, one of each fact, nearest first.
+
+    Two facts are changed together only where no single change does. A decision that is not known
+    has none: what is missing comes first.
+    """
+    if not decision.known:
+        return ()
+    facts, reached = decision.facts, reach_policies(edition.policy)
+
+    @cache
+    def context_of(name: str) -> Context:
+        return build_context(reached[name], edition.peers, facts, decision.on)
+
+    changes = sorted(iter_changes(edition.policy, facts, context_of), key=attrgetter("distance"))
+    single = [*iter_different(edition, decision, ((each,) for each in changes[:MOST_TRIED]))]
+    nearest = {each.changes[0].fact: each for each in reversed(single)}
+    found = [each for each in single if nearest[each.changes[0].fact] is each]
+    if not found:
+        pairs = (
+            pair for pair in combinations(changes[:MOST_PAIRED], 2) if pair[0].fact != pair[1].fact
+        )
+        found = [*iter_different(edition, decision, pairs)]
+        found = nsmallest(MOST_COUNTERFACTUALS, found, key=total_distance)
+    return tuple(found[:MOST_COUNTERFACTUALS])
+
+
+def iter_different(
+    edition: Edition, decision: Decision, trials: Iterable[tuple[Change, ...]]
+) -> Iterator[Counterfactual]:
+    """Yield those changes that the facts allow and that give another outcome."""
+    here = outcome_of(decision)
+    for changes in trials:
+        other = decide_otherwise(edition, decision, changes)
+        if other is not None and outcome_of(other) != here:
+            yield Counterfactual(changes, other)
+
+
+def decide_otherwise(
+    edition: Edition, decision: Decision, changes: Iterable[Change]
+) -> Decision | None:
+    """Return the decision on changed facts; `None` if there is none or they contradict others."""
+    facts: Record = decision.facts
+    for each in changes:
+        facts = each.apply(facts)
+    if edition.policy.facts.find_broken(facts, {each.fact for each in changes}):
+        return None
+    try:
+        decide = edition.peers[edition.policy.name]._engine.decide  # noqa: SLF001 - hidden from hosts only
+        other = decide(facts, on=decision.on)
+    except TelecomRulesError:
+        return None
+    return other if other.known else None
+
+
+def outcome_of(decision: Decision) -> tuple[object, ...]:
+    """Return what is compared: the outputs, and which checks of a checklist fail."""
+    failed = tuple(each.id for each in decision.results if each.status == "fail")
+    return dict(decision.outputs), failed
+
+
+def total_distance(found: Counterfactual) -> float:
+    """Return how far two changes are together."""
+    return sum(each.distance for each in found.changes)

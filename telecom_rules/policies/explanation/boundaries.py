@@ -1,0 +1,243 @@
+"""Where the answers of a policy change: the values of a fact at which one of its conditions turns.
+
+They are candidates only. Whoever tells one of them decides again first, so that a value in the
+wrong place costs a decision and is never told.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from telecom_rules.errors import TelecomRulesError
+from telecom_rules.expressions.evaluation.interpret import interpret
+from telecom_rules.expressions.evaluation.number_line import GRAINS, to_number, to_value
+from telecom_rules.expressions.typed import Apply, Constant, CreateList, Fact, walk
+from telecom_rules.policies.rule_set import iter_expressions, reach_policies
+from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INSTANT, SPAN, TEXT, Record
+from telecom_rules.vocabulary.types import CodeType, ListType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from telecom_rules.expressions import Context
+    from telecom_rules.expressions.typed import Typed
+    from telecom_rules.policies.rule_set import RuleSet
+    from telecom_rules.vocabulary import Field, Type, Value
+
+
+COMPARISONS: Final = frozenset(
+    {"less", "less_or_equal", "greater", "greater_or_equal", "equal", "not_equal"}
+)
+STEPS: Final[Mapping[Type, tuple[Fraction, ...]]] = {
+    DECIMAL: (Fraction(1, 100), Fraction(1)),
+    SPAN: (Fraction(60_000_000),),
+}
+"""How far beyond a boundary a value is tried; for other types it is the next value."""
+PROBE: Final[Mapping[Type, Fraction]] = {SPAN: Fraction(60_000_000)}
+"""How far a fact is moved to see how a comparison follows it, one where nothing is said."""
+YEARS: Final[Mapping[Type, Fraction]] = {
+    DATE: Fraction(365),
+    INSTANT: Fraction(365 * 86_400 * 1_000_000),
+}
+"""A year, in the units of `to_number`."""
+FLIP: Final = 0.5
+"""The distance of a yes from a no, beside that of numbers: their difference by their size."""
+SWITCH: Final = 0.75
+"""The distance of one code or text from another."""
+LEAVE: Final = 1.0
+"""The distance of a fact that is given from one that is absent."""
+MOST_CODES: Final = 12
+"""Codes of one catalogue that are tried."""
+NUMBERS: Final = frozenset({*GRAINS, SPAN})
+
+
+class Comparison(NamedTuple):
+    """Two sides that a condition of a policy compares."""
+
+    policy: str
+    left: Typed
+    right: Typed
+
+
+class Change(NamedTuple):
+    """Another value of one fact.
+
+    Attributes:
+        fact: its name.
+        after: the value, `None` for a fact that is absent.
+        distance: how far it is from the value in the record; comparable between facts.
+    """
+
+    fact: str
+    after: Value | None
+    distance: float
+
+    def apply(self, facts: Record) -> Record:
+        """Return the facts with this value."""
+        if self.after is not None:
+            return facts | {self.fact: self.after}
+        return Record({name: value for name, value in facts.items() if name != self.fact})
+
+
+def iter_changes(
+    policy: RuleSet, facts: Record, contexts: Callable[[str], Context]
+) -> Iterator[Change]:
+    """Yield other values of each fact that may give another answer, fact by fact.
+
+    Left out are facts that are not known, and those that are fixed.
+
+    Args:
+        policy: the policy.
+        facts: the record.
+        contexts: the activation of the expressions of the policy of a name.
+    """
+    compared = find_comparisons(policy)
+    for name, field in policy.facts.fields.items():
+        if name not in compared or field.fixed or name not in facts:
+            continue
+        value = facts[name]
+        pairs = compared[name]
+        if field.type in NUMBERS:
+            yield from iter_numbers(name, field, pairs, facts, contexts)
+        else:
+            for after in iter_others(field, value, pairs):
+                yield Change(name, after, FLIP if field.type is BOOLEAN else SWITCH)
+        if field.optional:
+            yield Change(name, None, LEAVE)
+
+
+def find_comparisons(policy: RuleSet) -> Mapping[str, tuple[Comparison, ...]]:
+    """Return what each fact is compared with by a policy and those that it asks.
+
+    A fact that is read, and compared with nothing, has no comparisons.
+    """
+    kept = policy._derived  # noqa: SLF001 - hidden from hosts only
+    found: dict[str, list[Comparison]] | None = kept.get("comparisons")
+    if found is None:
+        found = {}
+        for name, reached in reach_policies(policy).items():
+            for expression in iter_expressions(reached):
+                for fact in expression.reads & policy.facts.fields.keys():
+                    found.setdefault(fact, [])
+                collect_comparisons(name, expression.tree, found)
+        kept["comparisons"] = found = {
+            name: list(dict.fromkeys(pairs)) for name, pairs in found.items()
+        }
+    return found  # type: ignore[return-value]  # read only
+
+
+def collect_comparisons(policy: str, tree: Typed, found: dict[str, list[Comparison]]) -> None:
+    """Add the comparisons of one expression to those of each fact in them."""
+    for node in walk(tree):
+        if isinstance(node, Apply) and node.overload in {*COMPARISONS, "in_list"}:
+            left, right = node.arguments
+            for leaf in walk(node):
+                if isinstance(leaf, Fact):
+                    found.setdefault(leaf.name, []).append(Comparison(policy, left, right))
+
+
+def iter_others(field: Field, value: Value, pairs: Iterable[Comparison]) -> Iterator[Value]:
+    """Yield other values of a fact that is not a number, each once."""
+    kind = field.type
+    if kind is BOOLEAN:
+        yield not value
+    elif isinstance(kind, CodeType):
+        named = [each for each in iter_constants(pairs) if each in kind.codes]
+        others = [*named, *(each for each in kind.codes if each not in named)]
+        yield from [each for each in dict.fromkeys(others) if each != value][:MOST_CODES]
+    elif isinstance(kind, ListType) and isinstance(value, tuple):
+        for item in dict.fromkeys(iter_constants(pairs)):
+            yield tuple(each for each in value if each != item) if item in value else (*value, item)
+    elif kind is TEXT:
+        yield from (each for each in dict.fromkeys(iter_constants(pairs)) if each != value)
+
+
+def iter_constants(pairs: Iterable[Comparison]) -> Iterator[Value]:
+    """Yield the texts that stand on either side of comparisons, alone or in a list."""
+    for pair in pairs:
+        for side in (pair.left, pair.right):
+            for node in side.items if isinstance(side, CreateList) else (side,):
+                if isinstance(node, Constant) and isinstance(node.value, str):
+                    yield node.value
+
+
+def iter_numbers(
+    name: str,
+    field: Field,
+    pairs: Iterable[Comparison],
+    facts: Record,
+    contexts: Callable[[str], Context],
+) -> Iterator[Change]:
+    """Yield the values of a number, day or length of time around each of its boundaries."""
+    before = to_number(facts[name])
+    tried = {before}
+    for pair in pairs:
+        root = find_root(name, field.type, pair, facts, contexts)
+        if root is None:
+            continue
+        for place in iter_places(root, field.type):
+            if place in tried:
+                continue
+            tried.add(place)
+            after = read_place(place, field)
+            if after is not None:
+                yield Change(name, after, measure(before, to_number(after), field.type))
+
+
+def find_root(
+    name: str, kind: Type, pair: Comparison, facts: Record, contexts: Callable[[str], Context]
+) -> Fraction | None:
+    """Return the value of a fact at which two sides are equal, if they follow it in a line."""
+    context = contexts(pair.policy)
+    place = to_number(facts[name])
+    probe = PROBE.get(kind, Fraction(1))
+    gap = measure_gap(pair, facts, context)
+    moved_to = read_number(place + probe, kind)
+    if gap is None or moved_to is None:
+        return None
+    moved = measure_gap(pair, facts | {name: moved_to}, context)
+    if moved is None or moved == gap:
+        return None
+    return place - gap * probe / (moved - gap)
+
+
+def measure_gap(pair: Comparison, facts: Record, context: Context) -> Fraction | None:
+    """Return by how much the left side is greater, `None` if the sides have no place on a line."""
+    try:
+        left, right = (interpret(side, facts, context) for side in (pair.left, pair.right))
+        return to_number(left) - to_number(right)
+    except (TelecomRulesError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def iter_places(root: Fraction, kind: Type) -> Iterator[Fraction]:
+    """Yield the places at and around a boundary."""
+    grain = GRAINS.get(kind, Fraction(1))
+    down, up = floor(root / grain) * grain, ceil(root / grain) * grain
+    for step in STEPS.get(kind, (grain,)):
+        yield from (down, up, down - step, up + step)
+
+
+def read_place(place: Fraction, field: Field) -> Value | None:
+    """Return the value at a place, unless the field may not have it."""
+    low = None if field.least is None else Fraction(field.least)
+    high = None if field.most is None else Fraction(field.most)
+    if (low is not None and place < low) or (high is not None and place > high):
+        return None
+    return read_number(place, field.type)
+
+
+def read_number(place: Fraction, kind: Type) -> Value | None:
+    """Return the value at a place, `None` where it cannot be written."""
+    try:
+        return to_value(place, kind)
+    except (ValueError, OverflowError):
+        return None
+
+
+def measure(before: Fraction, after: Fraction, kind: Type) -> float:
+    """Return the distance of two numbers by their size, of two days or instants in years."""
+    size = YEARS.get(kind) or max(abs(before), abs(after), Fraction(1))
+    return float(abs(after - before) / size)
