@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from telecom_rules.vocabulary.types import (
     ListType,
     RecordType,
 )
+from tests.patience import within
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,11 +151,10 @@ def test_a_list_that_breaks_off_gives_the_records_before_and_says_that_none_foll
 def test_a_repeated_key_among_many_is_found_at_once(tmp_path: Path) -> None:
     pairs = ", ".join(f'"k{each}": 1' for each in range(100_000))
     for name in ("a.json", "a.jsonl"):
-        begun = time.process_time()
-        assert read(tmp_path, name, f'{{{pairs}, "k99999": 2}}') == [
-            "the key `k99999` is given twice"
-        ]
-        assert time.process_time() - begun < 2
+        with within(2):
+            assert read(tmp_path, name, f'{{{pairs}, "k99999": 2}}') == [
+                "the key `k99999` is given twice"
+            ]
 
 
 def test_a_record_nested_deeper_than_anybody_writes_is_refused(tmp_path: Path) -> None:

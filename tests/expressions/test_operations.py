@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
@@ -27,13 +26,15 @@ from telecom_rules.findings import Findings
 from telecom_rules.vocabulary import Duration, Unit
 from tests.expressions.cel_peer import SCOPE as STANDARD_SCOPE
 from tests.expressions.expression_samples import NOON, scalar
+from tests.patience import within
 
 
 def test_a_map_finds_a_key_that_python_holds_equal_to_a_boolean_in_one_step():
     entries = {number: number for number in reversed(range(50_000))}
-    begun = time.process_time()
-    assert all(has_equal_key(1, entries) and not has_equal_key(True, entries) for _ in range(2000))
-    assert time.process_time() - begun < 1
+    with within(1):
+        assert all(
+            has_equal_key(1, entries) and not has_equal_key(True, entries) for _ in range(2000)
+        )
     assert has_equal_key(1.0, entries)
     assert not has_equal_key(1, {True: 0})
     assert not has_equal_key([1], entries)
@@ -58,10 +59,8 @@ def test_a_map_finds_a_key_that_python_holds_equal_to_a_boolean_in_one_step():
 def test_an_operation_reads_a_long_text_in_a_moment(name, text, part):
     first = NOON if name.endswith("_in_zone") else None
     arguments = [each for each in (first, text, part) if each is not None]
-    begun = time.process_time()
-    with suppress(EvaluationError):
+    with within(0.05), suppress(EvaluationError):
         OPERATIONS[name](*arguments)
-    assert time.process_time() - begun < 0.05
 
 
 @given(st.text("ab", max_size=9), st.text("ab", max_size=3), st.integers(0, 9))
@@ -115,10 +114,8 @@ def test_a_format_refuses_an_optional_value_before_there_is_one():
 
 def test_a_format_does_not_make_what_is_too_long():
     deep = (("x" * 10_000,) * 1000,) * 1000
-    begun = time.process_time()
-    with pytest.raises(EvaluationError, match="the result is too long"):
+    with within(0.5), pytest.raises(EvaluationError, match="the result is too long"):
         fill_format("%s", (deep,))
-    assert time.process_time() - begun < 0.5
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from telecom_rules.findings import Finding, Severity, Span, cap_findings, render
 from telecom_rules.suggestions import find_nearest
+from tests.patience import within
 
 PLACES = st.tuples(st.sampled_from("abc"), st.integers(1, 50))
 FINDINGS = st.lists(
@@ -51,27 +50,24 @@ def test_many_findings_on_one_long_line_are_shown_in_no_time() -> None:
     found = [
         Finding("TR106", Span("a", 1, at, 1, at + 3), {"text": "x"}) for at in range(1, 20_000)
     ]
-    begun = time.process_time()
-    shown = render(found, {"a": line})
-    assert time.process_time() - begun < 4
+    with within(4):
+        shown = render(found, {"a": line})
     assert max(map(len, shown.split("\n"))) < 200
 
 
 def test_signs_without_a_width_do_not_make_a_frame_long_or_slow() -> None:
     text = "a: " + "e\u0301" * 100_000 + "\u202e" * 1_000
     found = [Finding("TR106", Span("a", 1, at, 1, at + 50), {"text": "x"}) for at in (60, 190_000)]
-    begun = time.process_time()
-    shown = render(found * 50, {"a": text})
-    assert time.process_time() - begun < 1
+    with within(1):
+        shown = render(found * 50, {"a": text})
     assert max(map(len, shown.split("\n"))) < 1_000
 
 
 def test_near_misses_among_very_many_names_are_looked_for_for_a_moment_only() -> None:
     names = [f"{each:05}" * 12 for each in range(10_000)]
-    begun = time.process_time()
-    for name in names[:20]:
-        find_nearest(f"{name[:-3]}xyz", names)
-    assert time.process_time() - begun < 2
+    with within(2):
+        for name in names[:20]:
+            find_nearest(f"{name[:-3]}xyz", names)
     assert (
         find_nearest("clasify", [*(f"k{each}" for each in range(10_000)), "classify"]) == "classify"
     )

@@ -5,20 +5,18 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import resource
-import signal
 import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tests import fuzz
+from tests.patience import PATIENCE, TooLongError, limit_seconds, slowness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from types import FrameType
+    from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
 
@@ -30,10 +28,6 @@ PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes in a unit of `ru_maxrss`."""
 FRAME = frozenset({"__main__", "harness", "mutation", "xml_documents"})
 """Modules of this package that are not a harness."""
-
-
-class TooLongError(BaseException):
-    """An input took more than its seconds. Nothing that catches `Exception` catches it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +90,7 @@ def judge(harness: Harness[T], given: T, number: int, tally: Tally) -> None:
     """Put one input to the harness, within the limits, and note the outcome."""
     peak, begun = measure_peak(), time.process_time()
     try:
-        with limit_seconds(MOST_SECONDS):
+        with limit_seconds(MOST_SECONDS * PATIENCE * slowness()):
             outcome = harness.examine(given)
     except TooLongError:
         outcome = note(tally, number, given, f"more than {MOST_SECONDS} s of a processor")
@@ -118,23 +112,3 @@ def note(tally: Tally, number: int, given: object, problem: str) -> str:
 def measure_peak() -> int:
     """Return the most bytes of memory that the process has held so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * PEAK_UNIT
-
-
-@contextmanager
-def limit_seconds(seconds: float) -> Iterator[None]:
-    """Raise `TooLongError` in what runs when it takes longer, in seconds of a processor.
-
-    The signal is seen between two steps of the interpreter: one endless call of a C function is
-    not ended.
-    """
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise TooLongError
-
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)

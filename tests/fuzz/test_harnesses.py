@@ -10,12 +10,11 @@ import pytest
 from tests.fuzz.harness import (
     Harness,
     Tally,
-    TooLongError,
     find_harnesses,
     grow,
     judge,
-    limit_seconds,
 )
+from tests.patience import TooLongError, limit_seconds
 
 HARNESSES = find_harnesses()
 names = pytest.mark.parametrize("name", HARNESSES)

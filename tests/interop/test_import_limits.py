@@ -7,9 +7,9 @@ import pytest
 from telecom_rules.findings import render
 from telecom_rules.findings.collector import MOST_OF_FILE
 from telecom_rules.interop import NotImportable, from_dmn, from_scxml
-from tests.fuzz.harness import limit_seconds
 from tests.interop.test_imports import LEVELS, given, model, refusals, table
 from tests.interop.test_scxml_documents import chart
+from tests.patience import within
 
 SECONDS = 4
 """Seconds of a processor that other tests use as well; on one that is idle they are 2."""
@@ -18,11 +18,11 @@ SECONDS = 4
 def test_findings_without_end_are_counted() -> None:
     attributes = " ".join(f'a{number}="1"' for number in range(20_000))
     text = chart(f"<state id='a' {attributes}/>")
-    with limit_seconds(SECONDS), pytest.raises(NotImportable) as refused:
+    with within(SECONDS), pytest.raises(NotImportable) as refused:
         from_scxml(text, "d")
     assert len(refused.value.findings) == MOST_OF_FILE + 1
     assert "19900 more findings are not listed" in refused.value.findings[-1].concise()
-    with limit_seconds(SECONDS):
+    with within(SECONDS):
         render(refused.value.findings, {"d": text})
 
 
@@ -121,7 +121,7 @@ LARGE = {
 def test_a_large_document_ends_in_time(name: str) -> None:
     read = from_scxml if LARGE[name].startswith("<scxml") else from_dmn
     findings = []
-    with limit_seconds(SECONDS):
+    with within(SECONDS):
         try:
             findings += read(LARGE[name]).findings
         except NotImportable as refused:

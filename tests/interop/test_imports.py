@@ -8,9 +8,9 @@ import pytest
 
 from telecom_rules.interop import Imported, NotImportable, from_dmn, from_scxml, to_scxml
 from telecom_rules.pack import Pack, link
-from tests.fuzz.harness import limit_seconds
 from tests.interop.test_scxml_documents import PACK, chart
 from tests.pack.house import house
+from tests.patience import within
 
 DMN_1_3 = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 DAY = date(2026, 3, 1)
@@ -73,7 +73,7 @@ def test_a_table_without_a_name_ends_in_findings() -> None:
         "<decision><decisionTable><output/><rule><outputEntry>"
         '<text>"ok"</text></outputEntry></rule></decisionTable></decision>'
     )
-    with limit_seconds(2):
+    with within(2):
         assert "has no input" in refusals(text)[0]
 
 

@@ -11,6 +11,7 @@ from telecom_rules.checks import check
 from telecom_rules.pack import link
 from tests.fuzz.harness import MOST_SECONDS
 from tests.pack.house import house
+from tests.patience import within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -106,10 +107,9 @@ def test_a_file_with_much_of_one_thing_is_validated_within_the_promise(
     build: Callable[[int], dict[str, str]], count: int
 ) -> None:
     files = build(count)
-    begun = time.process_time()
-    reading = link(house(**files))
-    check(reading)
-    assert time.process_time() - begun < MOST_SECONDS
+    with within(MOST_SECONDS):
+        reading = link(house(**files))
+        check(reading)
     assert reading.findings == ()
 
 
@@ -120,10 +120,9 @@ def wild(name: str, count: int) -> str:
 
 
 def test_wildcards_that_multiply_are_a_finding_and_not_a_wait() -> None:
-    begun = time.process_time()
-    reading = link(house(workflows_big=wild("big", 300)))
-    (finding,) = (*reading.findings, *check(reading))
-    assert time.process_time() - begun < MOST_SECONDS
+    with within(MOST_SECONDS):
+        reading = link(house(workflows_big=wild("big", 300)))
+        (finding,) = (*reading.findings, *check(reading))
     assert (finding.id, finding.span.file) == ("TR129", "workflows/big.yaml")
 
 
