@@ -63,7 +63,7 @@ def main() -> int:
 
                 workflow = "complaint_handling"
                 field = "status"
-                statuses = {"new": "received"}  # noqa: RUF012 - as hosts write a guard - as hosts write a guard
+                statuses = {"new": "received"}  # noqa: RUF012 - as hosts write it
 
         call_command("migrate", verbosity=0)
         with connection.schema_editor() as editor:

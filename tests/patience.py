@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
+from telecom_rules.pack.garbage import without_collector
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
@@ -35,12 +37,13 @@ def within(seconds: float) -> Iterator[None]:
     The collector of garbage is off: it would search what other tests have left.
     """
     gc.collect()
-    gc.disable()
-    try:
-        with limit_seconds(seconds * PATIENCE * slowness()):
-            yield
-    finally:
-        gc.enable()
+    with without_collector(), limit_seconds(stretch(seconds)):
+        yield
+
+
+def stretch(seconds: float) -> float:
+    """Return how long work may take here that takes `seconds` on the reference machine."""
+    return seconds * PATIENCE * slowness()
 
 
 @contextmanager

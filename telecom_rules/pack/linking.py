@@ -16,7 +16,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from telecom_rules import policies, vocabulary, workflows
-from telecom_rules.documents.characters import decode_for_display
 from telecom_rules.errors import PackError
 from telecom_rules.expressions.consistency import link_consistency
 from telecom_rules.findings import Finding, Findings, Severity, cap_findings
@@ -24,7 +23,7 @@ from telecom_rules.findings.kinds import CALENDAR, MATTER, POLICY, WORKFLOW
 from telecom_rules.pack.definition import Drafts, PackDefinition, read_zone
 from telecom_rules.pack.drafts import draft_layers
 from telecom_rules.pack.matters import Answers, MatterDefinition, link_matters
-from telecom_rules.pack.overlay.layers import find_layers
+from telecom_rules.pack.overlay.layers import find_layers, read_texts
 from telecom_rules.pack.overlay.versions import is_version
 from telecom_rules.pack.overview import Overview
 from telecom_rules.pack.pack import Pack
@@ -158,13 +157,12 @@ def link_layers(layers: Sequence[Layer], found: Iterable[Finding] = ()) -> Readi
     # Without a base most names are unknown, and nobody learns anything by a list of them.
     pack = assemble(drafts, findings) if layers[-1].whole else None
     check_pins(layers, findings)
-    texts = {name: data for each in layers for name, data in each.files.items()}
     mine = filter(overlay.concerns, leave_following(findings))
     return Reading(
         None if findings.has_errors else pack,
         cap_findings(overlay.show_both_places(join_citations(mine))),
         drafts,
-        {name: decode_for_display(data) for name, data in texts.items()},
+        read_texts(layers),
         overlay,
     )
 

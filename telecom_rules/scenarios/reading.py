@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules import pack as packs
-from telecom_rules.documents.characters import decode_for_display
 from telecom_rules.findings import Findings, cap_findings
 from telecom_rules.pack.files import NOTHING_UNSAVED, PACK_FILE, put_unsaved
+from telecom_rules.pack.overlay.layers import read_texts
 from telecom_rules.scenarios.definition import (
     PolicyScenarioFileDefinition,
     WorkflowScenarioFileDefinition,
@@ -102,10 +102,8 @@ def read_gathered(
         for each in findings
         if base or each.span.file in own
     }
-    texts = {
-        name: decode_for_display(data) for layer in layers for name, data in layer.files.items()
-    }
     chosen = tuple(each for each in scenarios if base or each.span.file in own)
+    texts = read_texts(layers)
     return ScenarioReading(chosen, cap_findings(unique.values()), texts, names, changes)
 
 

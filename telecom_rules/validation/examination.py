@@ -14,11 +14,11 @@ from telecom_rules.checks import (
     check,
     ignore_progress,
 )
-from telecom_rules.documents.characters import decode_for_display
 from telecom_rules.pack import Overview, gather
 from telecom_rules.pack.files import NOTHING_UNSAVED
 from telecom_rules.pack.garbage import without_collector
 from telecom_rules.pack.linking import link_layers
+from telecom_rules.pack.overlay.layers import read_texts
 from telecom_rules.validation.cache import Outcome, find_entry
 from telecom_rules.validation.ending_calendars import (
     CODES,
@@ -35,12 +35,12 @@ from telecom_rules.values.arguments import read_day, read_path
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from telecom_rules.checks import Progress
     from telecom_rules.findings import Finding
-    from telecom_rules.pack import Layer, Reading
+    from telecom_rules.pack import Reading
     from telecom_rules.pack.loading import GatheredPack
     from telecom_rules.scenarios.reading import GatheredScenarios
 
@@ -201,8 +201,3 @@ def find_outcome(
         add_titles(applied.ignored, reading),
         reading.overview,
     )
-
-
-def read_texts(layers: Iterable[Layer]) -> Mapping[str, str]:
-    """Return the text of each file by its name, for showing where a finding is."""
-    return {name: decode_for_display(data) for each in layers for name, data in each.files.items()}

@@ -13,7 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tests import fuzz
-from tests.patience import PATIENCE, TooLongError, limit_seconds, slowness
+from tests.patience import TooLongError, limit_seconds, stretch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_SECONDS = 2.0
-"""Seconds of a processor for one input."""
+"""Seconds of a processor for one input, on the reference machine of `tests.patience`."""
 MOST_BYTES = 200 * 1024 * 1024
 """Bytes of memory by which one input may raise the peak of the process."""
 PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -90,7 +90,7 @@ def judge(harness: Harness[T], given: T, number: int, tally: Tally) -> None:
     """Put one input to the harness, within the limits, and note the outcome."""
     peak, begun = measure_peak(), time.process_time()
     try:
-        with limit_seconds(MOST_SECONDS * PATIENCE * slowness()):
+        with limit_seconds(stretch(MOST_SECONDS)):
             outcome = harness.examine(given)
     except TooLongError:
         outcome = note(tally, number, given, f"more than {MOST_SECONDS} s of a processor")

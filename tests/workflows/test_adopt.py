@@ -11,7 +11,7 @@ import pytest
 from telecom_rules.errors import ArgumentError, FactsError, TelecomRulesError, UnknownName
 from telecom_rules.workflows import Accepted, Adopted, DueKind, Entry, EntryKind, Standpoint, verify
 from tests.shipped import shipped
-from tests.workflows.house import ZONE, made
+from tests.workflows.house import PARALLEL, ZONE, made
 
 RECEIVED = datetime(2026, 3, 2, 10, tzinfo=ZONE)
 REPLY_DUE = datetime(2026, 3, 18, tzinfo=ZONE)
@@ -60,33 +60,6 @@ states:
   early: {title: {zh: 早, en: Early}, always: [{target: late}]}
   late: {title: {zh: 晚, en: Late}, on: {finish: {target: done}}}
   done: {title: {zh: 完, en: Done}, type: final}
-"""
-PARALLEL = """
-workflow: both
-version: 1.0.0
-title: {zh: 并行, en: Both}
-facts: complaint
-events:
-  left_on: {title: {zh: 左, en: Left}}
-  right_on: {title: {zh: 右, en: Right}}
-initial: both
-states:
-  both:
-    title: {zh: 并行, en: Both}
-    type: parallel
-    states:
-      left:
-        title: {zh: 左, en: Left}
-        initial: left_1
-        states:
-          left_1: {title: {zh: 左一, en: Left 1}, on: {left_on: {target: left_2}}}
-          left_2: {title: {zh: 左二, en: Left 2}}
-      right:
-        title: {zh: 右, en: Right}
-        initial: right_1
-        states:
-          right_1: {title: {zh: 右一, en: Right 1}, on: {right_on: {target: right_2}}}
-          right_2: {title: {zh: 右二, en: Right 2}}
 """
 
 

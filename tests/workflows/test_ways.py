@@ -17,6 +17,7 @@ from tests.workflows.house import (
     CONTACT,
     FACTS,
     GENERAL,
+    PARALLEL,
     RECORD,
     START,
     after,
@@ -25,7 +26,6 @@ from tests.workflows.house import (
     started,
     zh,
 )
-from tests.workflows.test_adopt import PARALLEL
 from tests.workflows.test_journal import FLOWS, PAYLOADS, ROLES, Act, ran
 
 if TYPE_CHECKING:

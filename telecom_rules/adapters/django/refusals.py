@@ -138,7 +138,7 @@ class Recorded(NamedTuple):
     """
 
     guard: Guard
-    key: Any
+    key: object
     refused: Refused
     level: str
     using: str

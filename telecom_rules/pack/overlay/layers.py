@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Mapping as Tree
 from telecom_rules.documents import Scalar, read, read_as
+from telecom_rules.documents.characters import decode_for_display
 from telecom_rules.findings import Findings, Related, Span
 from telecom_rules.pack.definition import ExtendsDefinition
 from telecom_rules.pack.files import PACK_FILE, find_shipped, gather_files, is_trusted_base
@@ -22,7 +23,7 @@ from telecom_rules.pack.overlay.versions import is_range, meets
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from telecom_rules.documents import Word
 
@@ -90,6 +91,11 @@ class Layer:
     pins: tuple[Pin, ...] = ()
     below: frozenset[str] = frozenset()
     whole: bool = True
+
+
+def read_texts(layers: Iterable[Layer]) -> dict[str, str]:
+    """Return the text of each file by its name, for showing where a finding is."""
+    return {name: decode_for_display(data) for each in layers for name, data in each.files.items()}
 
 
 def is_of_base(file: str) -> bool:

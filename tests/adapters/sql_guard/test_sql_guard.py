@@ -17,7 +17,7 @@ from telecom_rules.scenarios import WorkflowScenario
 from telecom_rules.testing import START
 from telecom_rules.workflows import Case, Refused
 from tests.shipped import RULES, shipped
-from tests.workflows.house import made
+from tests.workflows.house import PARALLEL, made
 
 MAPPED = [
     (name, vocabulary)
@@ -327,35 +327,7 @@ states:
   locked: {title: {zh: 锁着, en: Locked}, on: {unlock: {target: shut}}}
 """
 )
-BOTH = made(
-    """
-workflow: both
-version: 1.0.0
-title: {zh: 并行, en: Both}
-facts: complaint
-events:
-  left_on: {title: {zh: 左, en: Left}}
-  right_on: {title: {zh: 右, en: Right}}
-initial: both
-states:
-  both:
-    title: {zh: 并行, en: Both}
-    type: parallel
-    states:
-      left:
-        title: {zh: 左, en: Left}
-        initial: left_1
-        states:
-          left_1: {title: {zh: 左一, en: Left 1}, on: {left_on: {target: left_2}}}
-          left_2: {title: {zh: 左二, en: Left 2}}
-      right:
-        title: {zh: 右, en: Right}
-        initial: right_1
-        states:
-          right_1: {title: {zh: 右一, en: Right 1}, on: {right_on: {target: right_2}}}
-          right_2: {title: {zh: 右二, en: Right 2}}
-"""
-)
+BOTH = made(PARALLEL)
 DOOR_STATUSES = {"ajar": "ajar", "shut": "shut", "locked": "locked"}
 LATE = made(
     """
