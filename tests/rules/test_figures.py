@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from telecom_rules.vocabulary import Confidence, ParameterKind
+from telecom_rules.vocabulary import Confidence, Parameter, ParameterKind
+from telecom_rules.vocabulary.parameters import Stricter
 
 if TYPE_CHECKING:
     from telecom_rules.pack import Pack
@@ -52,6 +53,8 @@ FIGURES = [
     ("security_fine_gravest_min", "CNY 2,000,000", "cybersecurity_law:61(3)"),
     ("security_fine_refused_max", "CNY 500,000", "cybersecurity_law:61(1)"),
     ("security_fine_severe_min", "CNY 500,000", "cybersecurity_law:61(3)"),
+    ("waiver_rural", "72 hours", "telecom_regulations:32"),
+    ("waiver_town", "48 hours", "telecom_regulations:32"),
 ]
 
 
@@ -80,3 +83,21 @@ def test_a_figure_is_no_surer_than_the_clauses_it_stands_on(pack: Pack) -> None:
             if value.confidence is not None:
                 best = max(order.index(clause.confidence) for clause in value.cites)
                 assert order.index(value.confidence) <= best, name
+
+
+def test_what_the_law_gives_at_a_limit_is_not_moved_by_a_promise_of_that_limit(pack: Pack) -> None:
+    """A clock goes on by the law beside a promise, and a table would read the promise instead."""
+    promised = {
+        f"parameters.{clock.limit.name}"
+        for workflow in pack.workflows.values()
+        for clock in workflow.clocks.values()
+        if isinstance(clock.limit, Parameter)
+        and (clock.limit.kind, clock.limit.stricter) == (ParameterKind.LAW, Stricter.LOWER)
+    }
+    assert len(promised) > 10
+    for name, policy in pack.policies.items():
+        if name == "time_limits":  # which tells how long a limit is, and so what is promised
+            continue
+        for row in policy.rows:
+            for each in (*row.tests, *row.outputs.values()):
+                assert promised.isdisjoint(each.reads), f"{name}/{row.rule.id}"
