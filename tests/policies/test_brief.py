@@ -100,6 +100,54 @@ def test_a_sum_is_followed_to_the_fen():
     assert line.changes[0].value == Decimal("159.01")
 
 
+RATIO = """\
+policy: ratio
+title: {zh: 比例, en: Ratio}
+facts: load
+hit_policy: first
+outputs:
+  high: {type: boolean, title: {zh: 过高, en: High}}
+rules:
+  - {id: bound, when: 'cel.bind(rest, size - used, rest * 3.0 < size)', then: {high: true}}
+  - {id: tagged, when: 'tags.exists(tag, tag == "hot")', then: {high: true}}
+  - {id: other, then: {high: false}}
+"""
+LOAD = """\
+facts: load
+title: {zh: 负荷, en: Load}
+fields:
+  size: {type: decimal, title: {zh: 容量, en: Size}, min: 0}
+  used: {type: decimal, title: {zh: 已用, en: Used}, min: 0}
+  tags: {type: 'list[text]', title: {zh: 标签, en: Tags}}
+"""
+
+
+def otherwise(policy, given):
+    """Return the changes told, of each the decision on the facts as a host would give them."""
+    decision = policy.decide(given, on=ON)
+    found = {}
+    for each in decision.explanation.alternatives:
+        changes = {one.name: one.value for one in each.changes}
+        other = policy.decide({**given, **changes}, on=ON)
+        assert {one.name: one.value for one in each.outputs} == other.outputs != decision.outputs
+        found |= changes
+    return found
+
+
+def test_a_boundary_inside_a_bound_name_is_told_in_digits_a_fact_can_have():
+    policy = house(RATIO, words=(LOAD,))["ratio"]
+    found = otherwise(policy, {"size": "10", "used": "1", "tags": ["a"]})
+    assert found["used"] == Decimal("6.667")
+    assert found["size"] == Decimal("1.499")
+    assert otherwise(policy, {"size": "9", "used": "1", "tags": []})["used"] == Decimal("6.001")
+
+
+def test_an_item_that_a_macro_looks_for_is_put_in_or_taken_out():
+    policy = house(RATIO, words=(LOAD,))["ratio"]
+    assert otherwise(policy, {"size": "10", "used": "1", "tags": ["a"]})["tags"] == ("a", "hot")
+    assert otherwise(policy, {"size": "10", "used": "1", "tags": ["hot"]})["tags"] == ()
+
+
 def test_a_fixed_fact_and_one_that_would_contradict_another_are_not_told():
     names = {one.name for each in told().explanation.alternatives for one in each.changes}
     assert "bought_on" not in names

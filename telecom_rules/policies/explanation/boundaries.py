@@ -6,17 +6,29 @@ wrong place costs a decision and is never told.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.evaluation.number_line import GRAINS, to_number, to_value
-from telecom_rules.expressions.typed import Apply, Constant, CreateList, Fact, walk
+from telecom_rules.expressions.typed import (
+    Apply,
+    Comprehension,
+    Constant,
+    CreateList,
+    Fact,
+    Let,
+    Local,
+    children_of,
+    walk,
+)
 from telecom_rules.policies.rule_set import iter_expressions, reach_policies
 from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INSTANT, SPAN, TEXT, Record
 from telecom_rules.vocabulary.types import CodeType, ListType
+from telecom_rules.vocabulary.values import Unfit, read_value, strip_zeros
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,7 +43,6 @@ COMPARISONS: Final = frozenset(
     {"less", "less_or_equal", "greater", "greater_or_equal", "equal", "not_equal"}
 )
 STEPS: Final[Mapping[Type, tuple[Fraction, ...]]] = {
-    DECIMAL: (Fraction(1, 100), Fraction(1)),
     SPAN: (Fraction(60_000_000),),
 }
 """How far beyond a boundary a value is tried; for other types it is the next value."""
@@ -48,17 +59,45 @@ SWITCH: Final = 0.75
 """The distance of one code or text from another."""
 LEAVE: Final = 1.0
 """The distance of a fact that is given from one that is absent."""
+MOST_DIGITS: Final = 12
+"""Digits of a boundary beyond the few that are always told."""
 MOST_CODES: Final = 12
 """Codes of one catalogue that are tried."""
 NUMBERS: Final = frozenset({*GRAINS, SPAN})
 
 
+Binder = Let | Comprehension
+"""What gives names to values in a part of an expression."""
+
+
+class Side(NamedTuple):
+    """A side of a comparison.
+
+    Attributes:
+        tree: the side, with the values of the names that it reads.
+        facts: the facts behind it.
+        is_closed: whether it has one value, and not one for each item of a macro.
+    """
+
+    tree: Typed
+    facts: frozenset[str]
+    is_closed: bool
+
+
 class Comparison(NamedTuple):
-    """Two sides that a condition of a policy compares."""
+    """Two sides that a condition of a policy compares.
+
+    Attributes:
+        policy: the name of that policy.
+        left: the one side.
+        right: the other.
+        is_closed: whether both have one value, and not one for each item of a macro.
+    """
 
     policy: str
     left: Typed
     right: Typed
+    is_closed: bool
 
 
 class Change(NamedTuple):
@@ -103,7 +142,8 @@ def iter_changes(
             yield from iter_numbers(name, field, pairs, facts, contexts)
         else:
             for after in iter_others(field, value, pairs):
-                yield Change(name, after, FLIP if field.type is BOOLEAN else SWITCH)
+                if is_fit(field, after):
+                    yield Change(name, after, FLIP if field.type is BOOLEAN else SWITCH)
         if field.optional:
             yield Change(name, None, LEAVE)
 
@@ -128,14 +168,47 @@ def find_comparisons(policy: RuleSet) -> Mapping[str, tuple[Comparison, ...]]:
     return found  # type: ignore[return-value]  # read only
 
 
-def collect_comparisons(policy: str, tree: Typed, found: dict[str, list[Comparison]]) -> None:
-    """Add the comparisons of one expression to those of each fact in them."""
-    for node in walk(tree):
-        if isinstance(node, Apply) and node.overload in {*COMPARISONS, "in_list"}:
-            left, right = node.arguments
-            for leaf in walk(node):
-                if isinstance(leaf, Fact):
-                    found.setdefault(leaf.name, []).append(Comparison(policy, left, right))
+def collect_comparisons(
+    policy: str, tree: Typed, found: dict[str, list[Comparison]], around: tuple[Binder, ...] = ()
+) -> None:
+    """Add the comparisons of one expression to those of each fact behind them.
+
+    Args:
+        policy: the name of the policy.
+        tree: the expression, or a part of it.
+        found: the comparisons of each fact.
+        around: what binds names around that part, the outermost first.
+    """
+    if isinstance(tree, Apply) and tree.overload in {*COMPARISONS, "in_list"}:
+        left, right = (close_over(side, around) for side in tree.arguments)
+        pair = Comparison(policy, left.tree, right.tree, left.is_closed and right.is_closed)
+        for name in {*left.facts, *right.facts}:
+            found.setdefault(name, []).append(pair)
+    inside = (*around, tree) if isinstance(tree, Binder) else around
+    for child in children_of(tree):
+        collect_comparisons(policy, child, found, inside)
+
+
+def close_over(side: Typed, around: Iterable[Binder]) -> Side:
+    """Return a side with the values of the names that are bound around it.
+
+    The items of a macro have no one value, but the facts that they come from are behind the side.
+    """
+    facts: set[str] = set()
+    is_closed = True
+    for binder in reversed(tuple(around)):
+        names = {each.name for each in walk(side) if isinstance(each, Local)}
+        if isinstance(binder, Let) and binder.variable in names:
+            side = Let(side.start, side.end, side.type, binder.variable, binder.value, side)
+        elif isinstance(binder, Comprehension) and names & {binder.variable, binder.second}:
+            facts |= read_facts(binder.over)
+            is_closed = False
+    return Side(side, frozenset(facts | read_facts(side)), is_closed)
+
+
+def read_facts(tree: Typed) -> set[str]:
+    """Return the facts that a tree reads."""
+    return {each.name for each in walk(tree) if isinstance(each, Fact)}
 
 
 def iter_others(field: Field, value: Value, pairs: Iterable[Comparison]) -> Iterator[Value]:
@@ -174,7 +247,7 @@ def iter_numbers(
     before = to_number(facts[name])
     tried = {before}
     for pair in pairs:
-        root = find_root(name, field.type, pair, facts, contexts)
+        root = find_root(name, field.type, pair, facts, contexts) if pair.is_closed else None
         if root is None:
             continue
         for place in iter_places(root, field.type):
@@ -214,27 +287,45 @@ def measure_gap(pair: Comparison, facts: Record, context: Context) -> Fraction |
 
 def iter_places(root: Fraction, kind: Type) -> Iterator[Fraction]:
     """Yield the places at and around a boundary."""
-    grain = GRAINS.get(kind, Fraction(1))
+    grain = grain_of(root) if kind is DECIMAL else GRAINS.get(kind, Fraction(1))
     down, up = floor(root / grain) * grain, ceil(root / grain) * grain
     for step in STEPS.get(kind, (grain,)):
         yield from (down, up, down - step, up + step)
 
 
+def grain_of(root: Fraction) -> Fraction:
+    """Return the unit in which decimals around a boundary are told: a hundredth or less.
+
+    A boundary that a decimal can have is told with all its digits, any other one with four.
+    """
+    scale = floor((root.numerator.bit_length() - root.denominator.bit_length()) * log10(2))
+    coarse = max(2, 3 - scale)
+    exact = (k for k in range(coarse, coarse + MOST_DIGITS) if (root * 10**k).denominator == 1)
+    return Fraction(1, 10 ** next(exact, coarse))
+
+
 def read_place(place: Fraction, field: Field) -> Value | None:
     """Return the value at a place, unless the field may not have it."""
-    low = None if field.least is None else Fraction(field.least)
-    high = None if field.most is None else Fraction(field.most)
-    if (low is not None and place < low) or (high is not None and place > high):
-        return None
-    return read_number(place, field.type)
+    value = read_number(place, field.type)
+    return value if value is not None and is_fit(field, value) else None
+
+
+def is_fit(field: Field, value: Value) -> bool:
+    """Return whether a fact may have a value."""
+    try:
+        read_value(field, value)
+    except Unfit:
+        return False
+    return True
 
 
 def read_number(place: Fraction, kind: Type) -> Value | None:
     """Return the value at a place, `None` where it cannot be written."""
     try:
-        return to_value(place, kind)
+        value = to_value(place, kind)
     except (ValueError, OverflowError):
         return None
+    return strip_zeros(value) if isinstance(value, Decimal) and kind is DECIMAL else value
 
 
 def measure(before: Fraction, after: Fraction, kind: Type) -> float:
