@@ -218,7 +218,8 @@ OVERLOADS = [
 ]  # fmt: skip
 READING_LITTLE = {
     "size", "char_at", "same", "item", "item_at_number", "entry", "entry_of_optional",
-    "optional_item", "optional_entry", "refuse_undefined",
+    "optional_item", "optional_entry", "refuse_undefined", "first", "last",
+    "add_months_rounded", "add_years_rounded",
 }  # fmt: skip
 """Operations on texts and lists that look at one place of them."""
 
@@ -264,5 +265,8 @@ def test_an_operation_costs_a_step_for_every_thousand_characters_it_may_read(ove
         Work.MATCH: text.length * MOST_INSTRUCTIONS // INSTRUCTIONS_PER_STEP,
         Work.SPLIT: 20 + text.length // 10,
         Work.JOIN: 20,
+        Work.SEARCH_TEXT: 3 * text.length * MOST_INSTRUCTIONS // INSTRUCTIONS_PER_STEP,
+        Work.SORT: 20 * 20 + 20 * 4 * 4,  # read once, and compared four times with another
+        Work.COPY: 2,
     }
     assert work_of(overload.work, sizes) >= read[overload.work]

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from telecom_rules.errors import EvaluationError
-from telecom_rules.expressions.regex import count_instructions, matches
+from telecom_rules.expressions.regex import count_instructions, find_matches, matches
 from tests.expressions.expression_samples import mistakes, told, value
 from tests.expressions.random_expressions import examples
 from tests.patience import within
@@ -57,6 +57,49 @@ def test_a_pattern_means_what_re2_says_or_is_refused(pattern, text):
         return
     assert compiled is not None, f"RE2 refuses {pattern!r}"
     assert found is bool(compiled.search(text))
+
+
+def spans_there(pattern, text):
+    """Where RE2 finds the first match and its groups, `None` if nowhere."""
+    found = re2.compile(pattern, QUIET).search(text)
+    if found is None:
+        return None
+    return [at for group in range(found.re.groups + 1) for at in found.span(group)]
+
+
+@given(patterns, texts)
+@examples(1500)
+def test_the_first_match_and_its_groups_lie_where_re2_finds_them(pattern, text):
+    try:
+        found = next(find_matches(text, pattern), None)
+    except EvaluationError:
+        return
+    # Of `\B` the binding looks between the octets of a character.
+    assume(text.isascii() or r"\B" not in pattern)
+    assert found == spans_there(pattern, text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "groups"),
+    [
+        ("(a|ab)(c|bcd)", "abcd", [0, 4, 0, 1, 1, 4]),  # the first alternative, not the longest
+        ("(a+?)(a*)", "aaa", [0, 3, 0, 1, 1, 3]),
+        ("(?U)(a+)(a*?)", "aaa", [0, 3, 0, 1, 1, 3]),
+        ("(|a)*", "aa", [0, 0, 0, 0]),  # nothing is tried first
+        ("(|a)+", "aa", [0, 0, 0, 0]),
+        ("(a)|(b)", "b", [0, 1, -1, -1, 0, 1]),
+        ("((b)|a){2}", "ba", [0, 2, 1, 2, 0, 1]),
+    ],
+)
+def test_a_match_follows_what_the_pattern_prefers(pattern, text, groups):
+    assert next(find_matches(text, pattern)) == groups == spans_there(pattern, text)
+
+
+@pytest.mark.parametrize("pattern", ["a.*b|a", "(a+)+$", "(a|aa)*b|a", "(.*)(.*)(.*)x|a", "a*?"])
+def test_all_matches_are_found_in_time_linear_in_the_text(pattern):
+    with within(5):
+        for _ in find_matches("a" * 30_000, pattern):
+            pass
 
 
 @given(texts)

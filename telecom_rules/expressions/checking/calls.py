@@ -11,12 +11,17 @@ from telecom_rules.expressions.checking.coercion import flexibility_of, promote
 from telecom_rules.expressions.checking.narrowing import path_of
 from telecom_rules.expressions.functions.overloads import is_operator, resolve
 from telecom_rules.expressions.functions.profile import exact_type_of
-from telecom_rules.expressions.functions.standard import CALENDAR_GETTERS, COMPARISON_OPERATORS
+from telecom_rules.expressions.functions.standard import (
+    CALENDAR_GETTERS,
+    COMPARISON_OPERATORS,
+    SET_TESTS,
+)
 from telecom_rules.expressions.operations.calendar_fields import parse_offset
 from telecom_rules.expressions.operations.conversions import CONVERSIONS
 from telecom_rules.expressions.operations.formatting import refuse_misfit
-from telecom_rules.expressions.operations.moments import MOMENTS
-from telecom_rules.expressions.regex import count_instructions
+from telecom_rules.expressions.operations.moments import MOMENTS, require_rounding
+from telecom_rules.expressions.regex import count_groups, count_instructions
+from telecom_rules.expressions.regex.extraction import parse_replacement, require_one_group
 from telecom_rules.expressions.syntax.mistakes import Mistake
 from telecom_rules.expressions.syntax.tree import (
     Call,
@@ -40,8 +45,11 @@ from telecom_rules.vocabulary.types import (
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from telecom_rules.expressions.checking.narrowing import Environment
     from telecom_rules.expressions.checking.node_checker import NodeChecker
+    from telecom_rules.expressions.syntax.tree import SyntaxNode
     from telecom_rules.expressions.typed import Typed
 
 
@@ -50,6 +58,8 @@ HINT_TYPES = EXACT_FRACTIONS | {UNSIGNED, DOUBLE}
 """Number types that a literal may take from its neighbour instead of integer."""
 SCALING_OPERATORS = frozenset({"_*_", "_/_"})
 ARITHMETIC_OPERATORS = SCALING_OPERATORS | {"_+_", "_-_", "_%_"}
+YIELDING = ARITHMETIC_OPERATORS | COMPARISON_OPERATORS | SET_TESTS | {"@in"}
+"""The operators and functions of two operands, of which a literal takes the type of the other."""
 EXTREME_FUNCTIONS = frozenset({"math.greatest", "math.least"})
 FOLDED_OPERATIONS = {
     **{
@@ -61,6 +71,17 @@ FOLDED_OPERATIONS = {
 """Operations evaluated on literals while checking: a date that does not exist is a mistake."""
 CALENDAR_OVERLOADS = frozenset(f"{field}_of_instant" for field in CALENDAR_GETTERS.values())
 """Operations that read a field of an instant, optionally at an offset."""
+PATTERN_CHECKS: Mapping[str, Callable[[str], object]] = {
+    "matches": count_instructions,
+    "extract": require_one_group,
+    "extract_all": require_one_group,
+    "replace_matches": count_groups,
+}
+"""What an operation demands of its pattern, the second argument."""
+ROUNDED_OVERLOADS = frozenset({"add_months_rounded", "add_years_rounded"})
+"""Operations whose last argument is a rounding of months."""
+LITERAL_PLACES = {**dict.fromkeys(FOLDED_OPERATIONS, 0), **dict.fromkeys(ROUNDED_OVERLOADS, 2)}
+"""Which argument is a literal that may be mistaken; of the other operations the second one."""
 IN_STATE = "in_state"
 
 
@@ -115,7 +136,7 @@ def check_operands(
     if node.function in EXTREME_FUNCTIONS:
         numbers = checker.check_alike(node.arguments, [around] * len(node.arguments), outer)
         return [None] if numbers is None else [*numbers]
-    if node.function not in ARITHMETIC_OPERATORS | COMPARISON_OPERATORS | {"@in"}:
+    if node.function not in YIELDING or len(node.arguments) != 2:  # noqa: PLR2004 - the two sides
         return [checker.check(each, around, outer) for each in node.arguments]
     left, right = node.arguments
     # The side with a type of its own is typed first, so that a literal can take that type:
@@ -158,7 +179,7 @@ def promote_literals(arguments: list[Typed]) -> tuple[Typed, ...]:
 
 def hint_from_operand(function: str, other: Type, *, swapped: bool) -> Type | None:
     """Return the type that a literal takes beside an operand of type `other`."""
-    if function in COMPARISON_OPERATORS:
+    if function in COMPARISON_OPERATORS | SET_TESTS:
         return other
     if function == "@in":
         return sought_type_of(other) if swapped else ListType(other)
@@ -178,7 +199,7 @@ def sought_type_of(collection: Type) -> Type | None:
 def fold_constant(checker: NodeChecker, node: Call, apply: Apply) -> Typed | None:
     """Return the conversion of a literal as a constant, every other call as it is.
 
-    Formats, patterns and offsets that are literals are checked here, once.
+    Formats, patterns, offsets and roundings that are literals are checked here, once.
     """
     value: Typed = apply
     try:
@@ -187,22 +208,47 @@ def fold_constant(checker: NodeChecker, node: Call, apply: Apply) -> Typed | Non
                 overload="format", arguments=(Constant(value=str(text)), CreateList() as items)
             ):
                 refuse_misfit(text, [each.type for each in items.items])
-            case Apply(overload="matches", arguments=(_, Constant(value=str(pattern)))):
-                count_instructions(pattern)
+            case Apply(overload=id, arguments=(_, Constant(value=str(pattern)), *_)) if (
+                id in PATTERN_CHECKS
+            ):
+                PATTERN_CHECKS[id](pattern)
             case Apply(overload=id, arguments=(_, Constant(value=str(zone)))) if (
                 id in CALENDAR_OVERLOADS
             ):
                 parse_offset(zone)
+            case Apply(overload=id, arguments=(_, _, Constant(value=str(rounding)))) if (
+                id in ROUNDED_OVERLOADS
+            ):
+                require_rounding(rounding)
             case Apply(overload=id, arguments=(Constant(value=literal),)) if (
                 id in FOLDED_OPERATIONS and not checker.profile.dynamic
             ):
                 folded = FOLDED_OPERATIONS[id](literal)
                 value = Constant(apply.start, apply.end, apply.type, folded)
     except EvaluationError as problem:
-        at = node.arguments[0 if apply.overload in FOLDED_OPERATIONS else -1]
-        checker.mistakes.append(Mistake("TR204", at.start, at.end, {"why": problem.wording}))
+        report_literal(checker, node.arguments[LITERAL_PLACES.get(apply.overload, 1)], problem)
         return None
+    return check_replacement(checker, node, value)
+
+
+def check_replacement(checker: NodeChecker, node: Call, value: Typed) -> Typed | None:
+    """Return a call as it is, unless it replaces by a literal that its pattern does not fit."""
+    match value:
+        case Apply(
+            overload="replace_matches",
+            arguments=(_, Constant(value=str(pattern)), Constant(value=str(replacement)), *_),
+        ):
+            try:
+                parse_replacement(pattern, replacement)
+            except EvaluationError as problem:
+                report_literal(checker, node.arguments[2], problem)
+                return None
     return value
+
+
+def report_literal(checker: NodeChecker, at: SyntaxNode, problem: EvaluationError) -> None:
+    """Report the mistake of a literal that an operation cannot use."""
+    checker.mistakes.append(Mistake("TR204", at.start, at.end, {"why": problem.wording}))
 
 
 def check_in_state(checker: NodeChecker, node: Call) -> Typed | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from telecom_rules.expressions.functions.overloads import resolve
 from telecom_rules.expressions.operations.collections import MOST_RESULT_ITEMS
 from telecom_rules.expressions.syntax.tree import OPTIONAL_MACROS, Bind, Macro, MacroCall
 from telecom_rules.expressions.typed import Comprehension, Let
@@ -59,7 +60,7 @@ def variable_types_of(node: MacroCall, over: Type) -> tuple[Type, Type] | None:
             return value, value
         case ListType(item=item) if node.kind not in OPTIONAL_MACROS:
             return (item, item) if node.second is None else (INTEGER, item)
-        case MapType(key=key, value=value) if node.kind not in OPTIONAL_MACROS:
+        case MapType(key=key, value=value) if node.kind not in {*OPTIONAL_MACROS, Macro.SORT_BY}:
             return key, value
     return None
 
@@ -99,6 +100,8 @@ def result_type_of(checker: NodeChecker, node: MacroCall, element: Type, kept: T
     match node.kind:
         case Macro.MAP | Macro.FILTER | Macro.TRANSFORM_LIST:
             return ListType(kept)
+        case Macro.SORT_BY:
+            return sorted_type_of(checker, node, element, kept)
         case Macro.TRANSFORM_MAP:
             return MapType(element, kept)
         case Macro.OPTIONAL_MAP:
@@ -114,6 +117,18 @@ def result_type_of(checker: NodeChecker, node: MacroCall, element: Type, kept: T
             )  # fmt: skip
             return None
     return BOOLEAN
+
+
+def sorted_type_of(checker: NodeChecker, node: MacroCall, item: Type, key: Type) -> Type | None:
+    """Return the type of a list sorted by keys of a type, which must have an order."""
+    if resolve(checker.profile.functions["sort"], [ListType(key)]) is not None:
+        return ListType(item)
+    checker.report_mismatch(
+        node.step or node, "`{type}` 没有大小次序，不能用作 `sortBy` 的排序依据",
+        "`sortBy` cannot sort by `{type}`, which has no order",
+        type=key,
+    )  # fmt: skip
+    return None
 
 
 def check_bind(

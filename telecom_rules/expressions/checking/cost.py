@@ -27,7 +27,12 @@ from telecom_rules.expressions.checking.extents import (
 )
 from telecom_rules.expressions.functions.overloads import CHARACTERS_PER_STEP, ResultSize, Work
 from telecom_rules.expressions.operations.collections import LONGEST_RESULT, MOST_RESULT_ITEMS
-from telecom_rules.expressions.regex import MOST_INSTRUCTIONS, bound_instructions, price_match
+from telecom_rules.expressions.regex import (
+    MOST_INSTRUCTIONS,
+    bound_instructions,
+    price_match,
+    price_search,
+)
 from telecom_rules.expressions.syntax.mistakes import Mistake
 from telecom_rules.expressions.syntax.tree import OPTIONAL_MACROS, Macro
 from telecom_rules.expressions.typed import (
@@ -69,7 +74,9 @@ MEMORY_LIMIT = 100_000_000
 FEWEST_ELEMENTS = 32
 """Elements that every macro must be able to process."""
 PARTS_PER_STEP = 10
-"""Parts of a text that take one step to make."""
+"""Parts of a text, or items of a new list, that take one step to make."""
+CHARACTERS_COMPARED_PER_STEP = 5 * CHARACTERS_PER_STEP
+"""Characters of two texts, alike so far, that one step of a sort compares; measured."""
 OCTETS_PER_CHARACTER = 4
 """Octets of a character of a text; the widest ones take that many."""
 OCTETS_PER_ITEM = 100
@@ -207,8 +214,8 @@ class Estimator:
         work, octets, extent, fresh = 0, 0, SCALAR_EXTENT, True
         for overload in self.profile.find_candidates(node.overload, types):
             size = extent_of_result(overload.size, node.type, extents)
-            pattern = count_pattern(node.arguments) if overload.work is Work.MATCH else 0
-            work = max(work, work_of(overload.work, extents, pattern))
+            pattern = count_pattern(node.arguments) if overload.work in PATTERN_WORK else 0
+            work = max(work, work_of(overload.work, extents, pattern, size))
             octets = max(octets, octets_of_result(overload, size))
             extent = extent.largest(size)
             fresh = fresh and is_fresh(overload, node.type)
@@ -231,15 +238,19 @@ class Estimator:
             self.estimate_within(sizes, part) for part in (node.test, node.step) if part is not None
         ]
         steps = 1 + over.steps + times * (1 + sum(each.steps for each in body))
+        if node.kind is Macro.SORT_BY:
+            steps += price_sort(times, body[-1].extent)
         body_peak = max(each.peak for each in body)
         if node.kind in TRUTH_MACROS:
             return Cost(steps, peak=max(over.peak, over.held + body_peak))
         step = Cost(0, element, shares=True) if node.step is None else body[-1]
         made = times * (OCTETS_PER_ITEM + step.held)
-        extent = step.extent if node.kind in OPTIONAL_MACROS else Extent(times, step.extent)
-        held = made + (over.held if step.shares else 0)
+        kept = element if node.kind is Macro.SORT_BY else step.extent
+        extent = kept if node.kind in OPTIONAL_MACROS else Extent(times, kept)
+        shares = step.shares or node.kind is Macro.SORT_BY
+        held = made + (over.held if shares else 0)
         peak = max(over.peak, over.held + made + body_peak)
-        return Cost(steps, extent, held, peak, step.shares)
+        return Cost(steps, extent, held, peak, shares)
 
 
 TRUTH_MACROS = frozenset({Macro.ALL, Macro.EXISTS, Macro.EXISTS_ONE})
@@ -249,18 +260,28 @@ TRUTH_MACROS = frozenset({Macro.ALL, Macro.EXISTS, Macro.EXISTS_ONE})
 def count_pattern(arguments: Sequence[Typed]) -> int:
     """Return the instructions of a pattern, the most there may be if it is not a literal."""
     match arguments:
-        case (_, Constant(value=str(pattern))):
+        case (_, Constant(value=str(pattern)), *_):
             return bound_instructions(pattern)
     return MOST_INSTRUCTIONS
 
 
-def work_of(work: Work, extents: list[Extent], pattern: int = MOST_INSTRUCTIONS) -> int:
+PATTERN_WORK = frozenset({Work.MATCH, Work.SEARCH_TEXT})
+"""The work that depends on a pattern, the second argument."""
+
+
+def work_of(
+    work: Work,
+    extents: list[Extent],
+    pattern: int = MOST_INSTRUCTIONS,
+    result: Extent = SCALAR_EXTENT,
+) -> int:
     """Return the steps of an operation beyond the first.
 
     Args:
         work: its cost class.
         extents: the sizes of its arguments.
         pattern: the instructions of the pattern, for one that matches a pattern.
+        result: the size of its result.
     """
     match work:
         case Work.COMPARE:
@@ -272,11 +293,24 @@ def work_of(work: Work, extents: list[Extent], pattern: int = MOST_INSTRUCTIONS)
             return sum(each.weight for each in extents)
         case Work.MATCH:
             return price_match(extents[0].length, pattern)
+        case Work.SEARCH_TEXT:
+            parts = extents[0].length // PARTS_PER_STEP
+            return price_search(extents[0].length, pattern) + parts + extents[-1].weight
         case Work.SPLIT:
             return sum(each.weight for each in extents) + extents[0].length // PARTS_PER_STEP
         case Work.JOIN:
             return extents[0].length + LONGEST_RESULT // CHARACTERS_PER_STEP
+        case Work.SORT:
+            return extents[0].weight + price_sort(extents[0].length, extents[0].inner)
+        case Work.COPY:
+            return (extents[0].length + result.length) // PARTS_PER_STEP
     return 0
+
+
+def price_sort(length: int, key: Extent | None) -> int:
+    """Return the steps of the comparisons by which so many keys are sorted."""
+    compared = 1 if key is None else 1 + key.length // CHARACTERS_COMPARED_PER_STEP
+    return length * length.bit_length() * compared
 
 
 def octets_of_result(overload: Overload, extent: Extent) -> int:
@@ -286,10 +320,14 @@ def octets_of_result(overload: Overload, extent: Extent) -> int:
     """
     if overload.work is Work.CONSTANT:
         return 0
-    if overload.size is ResultSize.PARTS and extent.inner is not None:
+    if overload.size in TEXT_PARTS and extent.inner is not None:
         return extent.length * OCTETS_PER_ITEM + extent.inner.length * OCTETS_PER_CHARACTER
     per_part = OCTETS_PER_CHARACTER if extent.inner is None else OCTETS_PER_ITEM
     return extent.length * per_part
+
+
+TEXT_PARTS = frozenset({ResultSize.PARTS, ResultSize.PART})
+"""The results that share the characters of one text among their parts."""
 
 
 def is_fresh(overload: Overload, type: Type) -> bool:

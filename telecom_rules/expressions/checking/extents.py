@@ -56,7 +56,9 @@ class Extent:
 SCALAR_EXTENT = Extent()
 
 
-def extent_of_result(size: ResultSize, type: Type, extents: list[Extent]) -> Extent:
+def extent_of_result(  # noqa: C901 - one case for each size
+    size: ResultSize, type: Type, extents: list[Extent]
+) -> Extent:
     """Return the extent of the result of an operation, which is of type `type`."""
     match size:
         case ResultSize.FIRST:
@@ -69,6 +71,12 @@ def extent_of_result(size: ResultSize, type: Type, extents: list[Extent]) -> Ext
             return Extent(min(left.length + right.length, most), left.largest(right).inner)
         case ResultSize.PARTS:
             return Extent(min(extents[0].length + 1, MOST_RESULT_ITEMS), extents[0])
+        case ResultSize.PART:
+            return Extent(1, Extent(extents[0].length))
+        case ResultSize.FLATTENED:
+            inner = extents[0].inner or SCALAR_EXTENT
+            most = min(extents[0].length * inner.length, MOST_RESULT_ITEMS)
+            return Extent(most, inner.inner or SCALAR_EXTENT)
         case ResultSize.REPLACED:
             text, _, new, *_ = extents
             return Extent(min((text.length + 1) * (new.length + 1), LONGEST_RESULT))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from telecom_rules.expressions.evaluation.interpret import Interpreter
 from telecom_rules.expressions.functions.overloads import CHARACTERS_PER_STEP
-from telecom_rules.expressions.regex import bound_instructions, price_match
+from telecom_rules.expressions.regex import bound_instructions, price_match, price_search
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,11 +91,24 @@ LEAST_LARGE: Final = 50
 """Items or characters of a value that is worth pricing."""
 
 
+PATTERN_PRICES: Final = {
+    **dict.fromkeys(("matches", "any:matches"), price_match),
+    **dict.fromkeys(
+        (
+            "extract", "any:regex.extract", "extract_all", "any:regex.extractAll",
+            "replace_matches", "any:regex.replace",
+        ),
+        price_search,
+    ),
+}  # fmt: skip
+"""The steps of the operations that match a pattern, of which the text comes first."""
+
+
 def price_of(overload: str, values: Sequence[Any]) -> int:
     """Return the steps of an operation on values, by what it may read of them."""
     match values:
-        case (str(text), str(pattern)) if overload.endswith("matches"):
-            return price_match(len(text), bound_instructions(pattern))
+        case (str(text), str(pattern), *_) if overload in PATTERN_PRICES:
+            return PATTERN_PRICES[overload](len(text), bound_instructions(pattern))
     return sum(map(size_of, values))
 
 

@@ -204,7 +204,7 @@ def generate_comprehension(node: Comprehension, constants: dict[str, object] | N
         kept, tests = test or element, []
     else:
         kept, tests = step or element, [] if test is None else [test]
-    if node.kind is Macro.TRANSFORM_MAP:
+    if node.kind in {Macro.TRANSFORM_MAP, Macro.SORT_BY}:
         kept = build_tuple((element, kept))
     target: ast.expr = ast.Name(python_name_of(node.variable), ast.Store())
     if node.second is not None:
@@ -222,6 +222,7 @@ COLLECTORS = {
     Macro.EXISTS_ONE: "exactly_one",
     Macro.MAP: "tuple_of",
     Macro.FILTER: "tuple_of",
+    Macro.SORT_BY: "sort_pairs",
     Macro.TRANSFORM_LIST: "tuple_of",
     Macro.TRANSFORM_MAP: "collect_pairs",
     Macro.TRANSFORM_MAP_ENTRY: "merge_maps",

@@ -22,6 +22,7 @@ from telecom_rules.expressions.operations.collections import (
     optional_flat_map,
     optional_map,
 )
+from telecom_rules.expressions.operations.lists import sort_pairs
 from telecom_rules.expressions.syntax.tree import OPTIONAL_MACROS, Macro
 from telecom_rules.expressions.typed import (
     Apply,
@@ -148,6 +149,8 @@ class Interpreter:
         kept = [names for names in inside if test is None or self.evaluate(test, names)]
         if step is None:
             return tuple(names[node.variable] for names in kept)
+        if node.kind is Macro.SORT_BY:
+            return sort_pairs((names[node.variable], self.evaluate(step, names)) for names in kept)
         values = (self.evaluate(step, names) for names in kept)
         if node.kind is Macro.TRANSFORM_MAP:
             return build_map([(names[node.variable], self.evaluate(step, names)) for names in kept])

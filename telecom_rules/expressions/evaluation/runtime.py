@@ -36,10 +36,12 @@ from telecom_rules.expressions.operations.equality import (
 from telecom_rules.expressions.operations.failures import NO_OVERLOAD, Detour
 from telecom_rules.expressions.operations.formatting import fill_format
 from telecom_rules.expressions.operations.kinds import runtime_type_of
+from telecom_rules.expressions.operations.lists import LISTS, sort_pairs
 from telecom_rules.expressions.operations.mathematics import MATHEMATICS
 from telecom_rules.expressions.operations.moments import MOMENTS
 from telecom_rules.expressions.operations.texts import TEXTS
 from telecom_rules.expressions.regex import matches
+from telecom_rules.expressions.regex.extraction import EXTRACTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -85,6 +87,8 @@ STATIC_OPERATIONS: Mapping[str, Callable[..., Any]] = {
     **CALENDAR_FIELDS,
     **COLLECTIONS,
     **CONVERSIONS,
+    **EXTRACTION,
+    **LISTS,
     **MATHEMATICS,
     **MOMENTS,
     **TEXTS,
@@ -121,6 +125,7 @@ RUNTIME: Mapping[str, object] = MappingProxyType({
     "divide_decimal": arithmetic.EXACT_CONTEXT.divide,
     "limit_elements": limit_elements,
     "limit_pairs": limit_pairs,
+    "sort_pairs": sort_pairs,
     "exactly_one": exactly_one,
     "require_given": require_given,
     "all_of": all,

@@ -108,8 +108,11 @@ class Work(Enum):
     SEARCH = "the first argument with each item of the second"
     SCAN = "all of the arguments"
     MATCH = "a text, for each instruction of a pattern"
+    SEARCH_TEXT = "a text, several times, for each instruction of a pattern"
     SPLIT = "a text, each character of which may become a part"
     JOIN = "the items of a list, and the longest text that may be put together"
+    SORT = "the items of a list, each with as many others as a sort compares"
+    COPY = "as many items as the first argument and the result have, without reading them"
 
 
 class ResultSize(Enum):
@@ -120,6 +123,8 @@ class ResultSize(Enum):
     ELEMENT = "as large as an element of the first argument"
     SUM = "as large as both arguments together"
     PARTS = "parts of the first argument, which is a text"
+    PART = "one part of the first argument, which is a text, if there is one"
+    FLATTENED = "the items of the lists in the first argument"
     REPLACED = "the first argument, with parts of it replaced by the third"
     JOINED = "the items of the first argument, with the second between them"
     FORMATTED = "the first argument, with the items of the second put in"

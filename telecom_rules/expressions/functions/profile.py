@@ -15,7 +15,8 @@ money need.
 - The result of exact arithmetic is exact or an error: `10 / 4` is 2.5, `10.0 / 3` an error.
 - `roundUp(x)` and `roundDown(x)` are the amounts of whole fen next to an exact number.
 - `date("2016-07-30")` plus whole days is a date; the difference of two dates is a `span`.
-- `day.addMonths(5)` is the day of the same number, or the last of a shorter month.
+- `day.addMonths(5)` is the day of the same number, or the last of a shorter month; a rounding as in
+  `day.addMonths(5, "up")` says otherwise.
 - `day.lastDayOf(parameters.x)` is the last day of a time limit from that day, as clocks count it.
 - `amount(parameters.x)` is the number of units of a time limit, in the unit it is given in.
 """
@@ -47,8 +48,11 @@ from telecom_rules.expressions.functions.standard import (
     declare_calendar_fields,
     declare_conversion,
     declare_extreme,
+    declare_list_extremes,
     declare_method,
     declare_numeric,
+    declare_sort,
+    declare_sum,
 )
 from telecom_rules.vocabulary.types import (
     BOOLEAN,
@@ -213,8 +217,14 @@ ADDED_FUNCTIONS = (
     declare_conversion(DATE, "date", DATE, TEXT),
     Function("days", (Overload("days", (INTEGER,), SPAN, CONSTANT),)),
     Function("hours", (Overload("hours", (INTEGER,), SPAN, CONSTANT),)),
-    declare_method("addMonths", Overload("add_months", (DATE, INTEGER), DATE, CONSTANT)),
-    declare_method("addYears", Overload("add_years", (DATE, INTEGER), DATE, CONSTANT)),
+    *(
+        declare_method(
+            name,
+            Overload(id, (DATE, INTEGER), DATE, CONSTANT),
+            Overload(f"{id}_rounded", (DATE, INTEGER, TEXT), DATE, CONSTANT),
+        )
+        for name, id in (("addMonths", "add_months"), ("addYears", "add_years"))
+    ),
     # The calendar of a pack bounds the days that it goes through.
     declare_method("lastDayOf", Overload("last_day_of", (DATE, LIMIT), DATE, CONSTANT)),
     Function("amount", (Overload("amount", (LIMIT,), INTEGER, CONSTANT),)),
@@ -222,6 +232,14 @@ ADDED_FUNCTIONS = (
     *(declare_extreme(f"math.{name}", name, (DECIMAL, MONEY)) for name in ("greatest", "least")),
     *(declare_exact_extreme(f"math.{name}", f"{name}_exact") for name in ("greatest", "least")),
     declare_numeric("math.abs", "abs", (DECIMAL, MONEY)),
+    declare_numeric("math.sign", "sign", (DECIMAL, MONEY), INTEGER),
+    *(
+        declare_numeric(f"math.{name}", name, (DECIMAL, MONEY))
+        for name in ("ceil", "floor", "round", "trunc")
+    ),
+    declare_sort((DATE, DECIMAL, MONEY)),
+    declare_sum((DECIMAL, MONEY)),
+    *declare_list_extremes((DATE, DECIMAL, MONEY)),
 )
 """The functions of our own."""
 

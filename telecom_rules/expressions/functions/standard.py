@@ -2,8 +2,9 @@
 
 A function of our own goes into `profile.py`.
 
-Source: the language definition of cel-spec, section Standard Definitions, and the extensions that
-its conformance suite tests (strings, math, encoders, optional values).
+Source: the language definition of cel-spec, section Standard Definitions, and the extensions of
+cel-go: strings, math, encoders and optional values, as the conformance suite tests them, lists,
+sets and regex. The sum and the extremes of a list are those of the list library of Kubernetes.
 """
 
 from __future__ import annotations
@@ -250,6 +251,86 @@ TEXT_FUNCTIONS = (
     Function("strings.quote", (Overload("quote", (TEXT,), TEXT, SCAN),)),
 )
 
+
+def declare_regex(name: str, id: str, result: TypePattern, size: ResultSize) -> Function:
+    """Return a function that takes parts out of a text by a pattern."""
+    return Function(f"regex.{name}", (Overload(id, (TEXT, TEXT), result, Work.SEARCH_TEXT, size),))
+
+
+REGEX_FUNCTIONS = (
+    declare_regex("extract", "extract", AnyOptional(TEXT), ResultSize.PART),
+    declare_regex("extractAll", "extract_all", AnyList(TEXT), ResultSize.PARTS),
+    Function(
+        "regex.replace",
+        tuple(
+            Overload(
+                "replace_matches", (TEXT, TEXT, TEXT, *count), TEXT, Work.SEARCH_TEXT,
+                ResultSize.REPLACED,
+            )
+            for count in ((), (INTEGER,))
+        ),
+    ),
+)  # fmt: skip
+
+
+def declare_set_test(name: str, id: str) -> Function:
+    """Return a question about two lists as sets."""
+    return Function(f"sets.{name}", (Overload(id, (LIST, LIST), BOOLEAN, SCAN),))
+
+
+SET_FUNCTIONS = (
+    declare_set_test("contains", "set_contains"),
+    declare_set_test("equivalent", "set_equivalent"),
+    declare_set_test("intersects", "set_intersects"),
+)
+
+
+SET_TESTS = frozenset(function.name for function in SET_FUNCTIONS)
+
+
+def declare_sort(types: tuple[Primitive, ...]) -> Function:
+    """Return the sorting of lists whose items have an order."""
+    lists = map(AnyList, types)
+    return declare_method(
+        "sort", *(Overload("sort", (kind,), kind, Work.SORT, FIRST) for kind in lists)
+    )
+
+
+def declare_list_extremes(types: tuple[Primitive, ...]) -> tuple[Function, ...]:
+    """Return the greatest and least item of lists whose items have an order."""
+    return tuple(
+        declare_method(
+            name, *(Overload(id, (AnyList(kind),), kind, SCAN, ELEMENT) for kind in types)
+        )
+        for name, id in (("max", "greatest_item"), ("min", "least_item"))
+    )
+
+
+def declare_sum(types: tuple[Primitive, ...]) -> Function:
+    """Return the sum of lists of numbers or of lengths of time."""
+    return declare_method(
+        "sum", *(Overload(f"sum_{kind}", (AnyList(kind),), kind, SCAN) for kind in types)
+    )
+
+
+LIST_FUNCTIONS = (
+    declare_method("distinct", Overload("distinct", (LIST,), LIST, SCAN, FIRST)),
+    declare_sort(CEL_ORDERED_TYPES),
+    declare_method(
+        "slice", Overload("slice", (LIST, INTEGER, INTEGER), LIST, Work.COPY, FIRST)
+    ),
+    declare_method(
+        "flatten",
+        Overload("flatten", (AnyList(LIST),), LIST, Work.COPY, ResultSize.FLATTENED),
+    ),
+    declare_method("reverse", Overload("reverse_list", (LIST,), LIST, Work.COPY, FIRST)),
+    Function("lists.range", (Overload("range", (INTEGER,), AnyList(INTEGER), Work.COPY),)),
+    declare_method("first", Overload("first", (LIST,), OPTIONAL, CONSTANT, ELEMENT)),
+    declare_method("last", Overload("last", (LIST,), OPTIONAL, CONSTANT, ELEMENT)),
+    declare_sum((*CEL_NUMERIC_TYPES, SPAN)),
+    *declare_list_extremes(CEL_ORDERED_TYPES),
+)  # fmt: skip
+
 PARAMETER_NAMES = "ABCDEFGHIJKLMNOP"
 MOST_ARGUMENTS = len(PARAMETER_NAMES)
 """Arguments of `math.greatest` and `math.least`."""
@@ -320,14 +401,18 @@ ENCODING_FUNCTIONS = (
     Function("base64.decode", (Overload("bytes_of_base64", (TEXT,), BYTES, SCAN),)),
 )
 
-OPTIONAL_FUNCTIONS = (
-    Function("optional.of", (Overload("some", (A,), OPTIONAL, CONSTANT, FIRST),)),
-    Function("optional.none", (Overload("none", (), OPTIONAL, CONSTANT),)),
-    Function("optional.ofNonZeroValue", (Overload("some_unless_zero", (A,), OPTIONAL, CONSTANT),)),
+OPTIONAL_METHODS = (
     declare_method("hasValue", Overload("has_value", (OPTIONAL,), BOOLEAN, CONSTANT)),
     declare_method("value", Overload("value_of", (OPTIONAL,), A, CONSTANT, ELEMENT)),
     declare_method("or", Overload("or_optional", (OPTIONAL, OPTIONAL), OPTIONAL, CONSTANT, FIRST)),
     declare_method("orValue", Overload("or_value", (OPTIONAL, A), A, CONSTANT, ELEMENT)),
+)
+"""What may be asked of a value that may be absent, such as the first item of a list."""
+
+OPTIONAL_FUNCTIONS = (
+    Function("optional.of", (Overload("some", (A,), OPTIONAL, CONSTANT, FIRST),)),
+    Function("optional.none", (Overload("none", (), OPTIONAL, CONSTANT),)),
+    Function("optional.ofNonZeroValue", (Overload("some_unless_zero", (A,), OPTIONAL, CONSTANT),)),
     Function(
         "_[_]",
         (
@@ -366,13 +451,20 @@ CALENDAR_FUNCTIONS = (
     ),
 )
 
-EXTENSION_FUNCTIONS = (*CALENDAR_FUNCTIONS, *TEXT_FUNCTIONS, *MATH_FUNCTIONS, *ENCODING_FUNCTIONS)
+EXTENSION_FUNCTIONS = (
+    *CALENDAR_FUNCTIONS, *TEXT_FUNCTIONS, *REGEX_FUNCTIONS, *MATH_FUNCTIONS, *LIST_FUNCTIONS,
+    *SET_FUNCTIONS, *ENCODING_FUNCTIONS, *OPTIONAL_METHODS,
+)  # fmt: skip
 """The other functions of every profile: fields of the calendar, and the extensions whose types are
 all known before an expression runs."""
 
 DYNAMIC_FUNCTIONS = (
     *OPTIONAL_FUNCTIONS,
     *declare_calendar_fields("in_zone", TEXT),
+    declare_method(
+        "flatten",
+        Overload("flatten_deep", (AnyList(A), INTEGER), AnyList(DYNAMIC), Work.COPY),
+    ),
     declare_mixed_extreme("math.greatest", "greatest"),
     declare_mixed_extreme("math.least", "least"),
     Function("dyn", (Overload("same", (A,), DYNAMIC, CONSTANT, FIRST),)),

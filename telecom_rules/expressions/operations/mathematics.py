@@ -7,7 +7,7 @@ numbers; a shift fills with zeros, of negative numbers too.
 from __future__ import annotations
 
 import math
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from telecom_rules.errors import EvaluationError
@@ -80,6 +80,11 @@ def round_half_away(value: float) -> int:
     return size if value >= 0 else -size
 
 
+def round_exact(direction: str) -> Callable[[Decimal], Decimal]:
+    """Return a rounding of exact numbers to whole ones."""
+    return lambda value: value.to_integral_value(direction)
+
+
 def square_root(value: float) -> float:
     """Return the square root, which a negative number does not have."""
     return math.sqrt(value) if value >= 0 else math.nan
@@ -90,7 +95,7 @@ def absolute_integer(value: int) -> int:
     return require_in_range(abs(value))
 
 
-def sign_of(value: float) -> int:
+def sign_of(value: float | Decimal) -> int:
     """Return -1, 0 or 1."""
     return (value > 0) - (value < 0)
 
@@ -119,6 +124,8 @@ def shift_bits(value: int, by: int, *, left: bool) -> int:
     return (value << by) & ALL_BITS if left else (value & ALL_BITS) >> by
 
 
+EXACT_KINDS = ("decimal", "money")
+
 MATHEMATICS: dict[str, Callable[..., Any]] = {
     "greatest": greatest,
     "least": least,
@@ -130,6 +137,10 @@ MATHEMATICS: dict[str, Callable[..., Any]] = {
     "floor_double": build_rounding(math.floor),
     "round_double": build_rounding(round_half_away),
     "trunc_double": build_rounding(math.trunc),
+    **{f"ceil_{kind}": round_exact(ROUND_CEILING) for kind in EXACT_KINDS},
+    **{f"floor_{kind}": round_exact(ROUND_FLOOR) for kind in EXACT_KINDS},
+    **{f"round_{kind}": round_exact(ROUND_HALF_UP) for kind in EXACT_KINDS},
+    **{f"trunc_{kind}": round_exact(ROUND_DOWN) for kind in EXACT_KINDS},
     "sqrt_integer": square_root,
     "sqrt_unsigned": square_root,
     "sqrt_double": square_root,
@@ -139,6 +150,7 @@ MATHEMATICS: dict[str, Callable[..., Any]] = {
     "abs_decimal": Decimal.copy_abs,
     "abs_money": Decimal.copy_abs,
     "sign_integer": sign_of,
+    **{f"sign_{kind}": sign_of for kind in EXACT_KINDS},
     "sign_unsigned": sign_of_unsigned,
     "sign_double": sign_of_double,
     "is_nan_double": math.isnan,

@@ -21,7 +21,7 @@ from telecom_rules.vocabulary.time.deadlines import (
     shift_months,
 )
 from telecom_rules.vocabulary.time.durations import Unit
-from telecom_rules.wording import shorten
+from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -170,6 +170,44 @@ def add_years(day: date, count: int) -> date:
     return add_months(day, count * MONTHS_OF_A_YEAR)
 
 
+def add_months_rounded(day: date, count: int, rounding: str) -> date:
+    """Return the same day `count` months later, rounded where the month does not have it.
+
+    Raises:
+        EvaluationError: there is no such rounding, or the day lies outside the calendar.
+    """
+    require_rounding(rounding)
+    found = add_months(day, count)
+    if rounding == "down" or (rounding == "up" and found.day == day.day):
+        return found
+    return add_months(found.replace(day=1), 1)
+
+
+def add_years_rounded(day: date, count: int, rounding: str) -> date:
+    """Return the same day of the year `count` years later, 29 February rounded."""
+    return add_months_rounded(day, count * MONTHS_OF_A_YEAR, rounding)
+
+
+ROUNDINGS: Mapping[str, Wording] = {
+    "down": Wording("无此日的，取当月最后一日", "the last day of a month that lacks the day"),
+    "up": Wording(
+        "无此日的，取次月一日", "the first of the next month where a month lacks the day"
+    ),
+    "first of next month": Wording("一律取次月一日", "the first of the next month, always"),
+}
+"""Where a month that is counted to ends."""
+
+
+def require_rounding(rounding: str) -> None:
+    """Refuse what is not a rounding of months."""
+    if rounding not in ROUNDINGS:
+        raise failure(
+            "没有 `{rounding}` 这种取整方式；可用：{known}",
+            "there is no rounding `{rounding}` of months; there are {known}",
+            rounding=shorten(rounding), known=", ".join(f"`{each}`" for each in ROUNDINGS),
+        )  # fmt: skip
+
+
 def last_day_of(day: date, limit: Duration) -> date:
     """Return the last day of a time limit that starts on `day`, counted as clocks count it."""
     if limit.unit in MINUTES_PER_UNIT:
@@ -264,6 +302,8 @@ MOMENTS: Mapping[str, Callable[..., Any]] = {
     "hours": span_of_hours,
     "add_months": add_months,
     "add_years": add_years,
+    "add_months_rounded": add_months_rounded,
+    "add_years_rounded": add_years_rounded,
     "last_day_of": last_day_of,
     "amount": operator.attrgetter("amount"),
     "int_of_instant": integer_of_instant,

@@ -6,14 +6,22 @@ read once, and all alternatives of the pattern are followed side by side.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from telecom_rules.errors import EvaluationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
     "MOST_INSTRUCTIONS",
     "bound_instructions",
+    "count_groups",
     "count_instructions",
+    "find_matches",
     "matches",
     "price_match",
+    "price_search",
 ]
 
 MOST_INSTRUCTIONS = 200
@@ -34,6 +42,32 @@ def matches(text: str, pattern: str) -> bool:
     return compile_pattern(pattern).search(text)
 
 
+def find_matches(text: str, pattern: str) -> Iterator[list[int]]:
+    """Yield the matches of a pattern in a text, from left to right.
+
+    Returns:
+        For each where it begins and ends, then the same of each group; -1 for one that took no
+        part.
+
+    Raises:
+        EvaluationError: the pattern is not valid or is refused.
+    """
+    from telecom_rules.expressions.regex.search import find_matches as find  # noqa: PLC0415
+
+    return find(text, pattern)
+
+
+def count_groups(pattern: str) -> int:
+    """Return the groups of a pattern.
+
+    Raises:
+        EvaluationError: the pattern is not valid or is refused.
+    """
+    from telecom_rules.expressions.regex.program import compile_pattern  # noqa: PLC0415
+
+    return compile_pattern(pattern, captures=True).groups
+
+
 def count_instructions(pattern: str) -> int:
     """Return the instructions of a pattern: the most steps it takes for one character.
 
@@ -51,6 +85,14 @@ def bound_instructions(pattern: str) -> int:
         return count_instructions(pattern)
     except EvaluationError:
         return MOST_INSTRUCTIONS
+
+
+def price_search(length: int, instructions: int) -> int:
+    """Return the steps of finding where a pattern matches in a text of this length.
+
+    The text is read backwards, then forwards, and then once more along the matches.
+    """
+    return 3 * price_match(length, instructions)
 
 
 def price_match(length: int, instructions: int) -> int:

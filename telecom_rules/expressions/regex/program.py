@@ -20,6 +20,7 @@ from telecom_rules.expressions.regex.syntax import (
     Characters,
     Concatenation,
     EmptyWidth,
+    Group,
     PatternNode,
     Repeat,
     parse_pattern,
@@ -37,6 +38,7 @@ InstructionSet = int
 """A set of instructions: bit `n` is set if the instruction `n` belongs to it. The bit behind those
 of all instructions stands for `MATCH`. Such a set takes the same few bytes however full it is."""
 K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,15 @@ class Instruction:
     Attributes:
         consumes: the set of characters of which it takes one, the assertion that must hold, or
             nothing.
-        successors: the instructions behind it; one if it takes a character.
+        successors: the instructions behind it, those tried first before the others; one if it
+            takes a character.
+        slot: the place at which it notes where in the text it is passed, if it does: `2 * n` for
+            the start of group `n`, `2 * n + 1` for its end.
     """
 
     consumes: Characters | Assertion | None
     successors: tuple[int, ...]
+    slot: int | None = None
 
 
 @dataclass(slots=True)
@@ -65,20 +71,29 @@ class Program:
         start: the first of them.
         has_assertions: whether it contains assertions, such as the end of the text.
         kinds: the edges of all sets of characters, in ascending order.
+        groups: how many groups the pattern has.
         taking: for a kind of character, the instructions that take it.
         reached: for an instruction and the assertions that hold, the instructions that it leads to
             without taking a character.
         moves: for a set of instructions, a kind of character and the assertions that hold behind
             it, the set that follows.
+        viable: for such a set behind a character, its kind and the assertions that hold behind
+            it, the set before it from which the end of the pattern can be reached.
+        ways: for an instruction and the assertions that hold, the ways on in the order tried.
     """
 
     instructions: tuple[Instruction, ...]
     start: int
     has_assertions: bool
     kinds: tuple[int, ...]
+    groups: int
     taking: dict[int, InstructionSet] = field(default_factory=dict)
     reached: dict[tuple[int, int], InstructionSet] = field(default_factory=dict)
     moves: dict[tuple[InstructionSet, int, int], InstructionSet] = field(default_factory=dict)
+    viable: dict[tuple[InstructionSet, int, int], InstructionSet] = field(default_factory=dict)
+    ways: dict[tuple[int, int], tuple[tuple[int, tuple[int, ...]], ...]] = field(
+        default_factory=dict
+    )
 
     def search(self, text: str) -> bool:
         """Return whether the pattern matches some part of a text."""
@@ -153,7 +168,7 @@ class Program:
         return found
 
 
-def keep(cache: dict[K, InstructionSet], key: K, value: InstructionSet) -> None:
+def keep(cache: dict[K, V], key: K, value: V) -> None:
     """Keep a value; a full cache is emptied first."""
     if len(cache) >= MOST_KEPT:
         cache.clear()
@@ -182,20 +197,28 @@ def assertions_at(text: str, at: int) -> int:
 
 
 class Compiler:
-    """Translates a pattern into instructions, from its end to its start."""
+    """Translates a pattern into instructions, from its end to its start.
 
-    def __init__(self, pattern: str) -> None:
+    Attributes:
+        captures: whether the instructions note where groups begin and end. A match alone needs
+            none of that.
+    """
+
+    def __init__(self, pattern: str, *, captures: bool) -> None:
         self.pattern = pattern
+        self.captures = captures
         self.instructions: list[Instruction] = []
         self.built: int = 0
 
-    def add(self, takes: Characters | Assertion | None, *ways: int) -> int:
+    def add(self, takes: Characters | Assertion | None, *ways: int, slot: int | None = None) -> int:
         """Add an instruction and return where it is."""
-        self.instructions.append(Instruction(takes, ways))
+        self.instructions.append(Instruction(takes, ways, slot))
         return len(self.instructions) - 1
 
     def build(self, part: PatternNode, then: int) -> int:
         """Add the instructions of a part with `then` behind it, and return the first of them."""
+        while isinstance(part, Group) and not self.captures:
+            part = part.part
         self.built += 1  # a repetition of nothing adds no instruction, and could go on for ever
         if self.built > 2 * MOST_INSTRUCTIONS or len(self.instructions) >= MOST_INSTRUCTIONS:
             raise failure(
@@ -214,34 +237,79 @@ class Compiler:
                     then = self.build(each, then)
                 return then
             case Alternation(ways):
-                return self.add(None, *(self.build(way, then) for way in ways))
-            case Repeat(inner, least, most):
-                return self.build_repetition(inner, least, most, then)
+                return self.add(None, *[self.build(way, then) for way in ways])
+            case Group(inner, number):
+                end = self.add(None, then, slot=2 * number + 1)
+                return self.add(None, self.build(inner, end), slot=2 * number)
+            case Repeat():
+                return self.build_repetition(part, then)
 
-    def build_repetition(self, part: PatternNode, least: int, most: int | None, then: int) -> int:
+    def build_repetition(self, repeat: Repeat, then: int) -> int:
         """Add the instructions of a part that is repeated."""
-        if most is None:
-            again = self.add(None)
-            self.instructions[again] = Instruction(None, (self.build(part, again), then))
-            then = again
+        part, least = repeat.part, repeat.least
+        if repeat.most is None:
+            then = self.build_loop(repeat, then)
+            least = max(least - 1, 0)
         else:
             end = then
-            for _ in range(most - least):
-                then = self.add(None, self.build(part, then), end)
+            for _ in range(repeat.most - least):
+                then = self.add(None, *order(repeat, self.build(part, then), end))
         for _ in range(least):
             then = self.build(part, then)
         return then
 
+    def build_loop(self, repeat: Repeat, then: int) -> int:
+        """Add the instructions of a part that is repeated without a limit, once at least or not.
+
+        A part that may be empty is entered and then repeated even where it may be left out, as in
+        RE2: of `(|a)*` the first try is to take nothing.
+        """
+        again = self.add(None)
+        inside = self.build(repeat.part, again)
+        self.instructions[again] = Instruction(None, order(repeat, inside, then))
+        if repeat.least:
+            return inside
+        if self.captures and is_nullable(repeat.part):
+            return self.add(None, *order(repeat, inside, then))
+        return again
+
+
+def order(repeat: Repeat, again: int, then: int) -> tuple[int, int]:
+    """Return the two ways on from a repetition, the one to be tried first in front."""
+    return (again, then) if repeat.greedy else (then, again)
+
+
+def is_nullable(part: PatternNode) -> bool:
+    """Return whether a part can match without taking a character."""
+    match part:
+        case Characters():
+            return False
+        case EmptyWidth():
+            return True
+        case Concatenation(parts):
+            return all(map(is_nullable, parts))
+        case Alternation(ways):
+            return any(map(is_nullable, ways))
+        case Group(inner):
+            return is_nullable(inner)
+        case Repeat(inner, least):
+            return least == 0 or is_nullable(inner)
+
 
 @lru_cache(maxsize=MOST_PATTERNS)
-def compile_pattern(pattern: str) -> Program:
+def compile_pattern(pattern: str, *, captures: bool = False) -> Program:
     """Return a compiled pattern.
+
+    Args:
+        pattern: the pattern.
+        captures: whether its groups are needed.
 
     Raises:
         EvaluationError: the pattern is not valid or is refused.
     """
-    compiler = Compiler(pattern)
-    start = compiler.build(parse_pattern(pattern), MATCH)
+    compiler = Compiler(pattern, captures=captures)
+    tree, groups = parse_pattern(pattern)
+    start = compiler.build(tree, MATCH)
     consumed = [each.consumes for each in compiler.instructions]
     edges = {edge for each in consumed if isinstance(each, Characters) for edge in each.edges}
     return Program(
@@ -249,4 +317,5 @@ def compile_pattern(pattern: str) -> Program:
         start,
         has_assertions=any(isinstance(each, Assertion) for each in consumed),
         kinds=tuple(sorted(edges)),
+        groups=groups,
     )

@@ -83,14 +83,27 @@ class Alternation:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A part that matches `least` to `most` times in a row; without a limit if `most` is `None`."""
+    """A part that matches `least` to `most` times in a row; without a limit if `most` is `None`.
+
+    `greedy` says whether as many as possible are taken first. Whether a text matches at all does
+    not depend on it.
+    """
 
     part: PatternNode
     least: int
     most: int | None
+    greedy: bool = True
 
 
-PatternNode = Characters | EmptyWidth | Concatenation | Alternation | Repeat
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A part whose match can be taken out of the text: `number` counts the brackets from 1."""
+
+    part: PatternNode
+    number: int
+
+
+PatternNode = Characters | EmptyWidth | Concatenation | Alternation | Repeat | Group
 
 CASE_VARIANTS = {
     letter: frozenset(group)
@@ -165,8 +178,8 @@ def build_characters(
     return Characters(edges_of(invert(wide) if negated else wide))
 
 
-def parse_pattern(pattern: str) -> PatternNode:
-    """Return the tree of a pattern.
+def parse_pattern(pattern: str) -> tuple[PatternNode, int]:
+    """Return the tree of a pattern, and how many groups it captures.
 
     Raises:
         EvaluationError: the pattern is not valid or is refused.
@@ -177,7 +190,7 @@ def parse_pattern(pattern: str) -> PatternNode:
     part = reader.parse_alternatives(frozenset(), 0)
     if reader.at < len(pattern):
         raise reader.pattern_error("括号不成对", "has a bracket too many")
-    return part
+    return part, reader.groups
 
 
 class PatternParser:
@@ -186,6 +199,7 @@ class PatternParser:
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.at: int = 0
+        self.groups: int = 0
 
     def pattern_error(self, zh: str, en: str, **values: object) -> EvaluationError:
         """Return the error of a pattern that is not valid or is refused."""
@@ -222,11 +236,11 @@ class PatternParser:
                 parts = []
             elif self.accept("(?"):
                 flags, part = self.parse_group(flags, depth)
-                parts += [] if part is None else [self.parse_repetition(part)]
+                parts += [] if part is None else [self.parse_repetition(part, flags)]
             elif self.accept("\\Q"):
                 parts += self.parse_quotation(flags)
             else:
-                parts.append(self.parse_repetition(self.parse_atom(flags, depth)))
+                parts.append(self.parse_repetition(self.parse_atom(flags, depth), flags))
         ways.append(Concatenation(tuple(parts)))
         return ways[0] if len(ways) == 1 else Alternation(tuple(ways))
 
@@ -240,7 +254,7 @@ class PatternParser:
             if not closed or not name.isascii() or not name.replace("_", "a").isalnum():
                 raise self.unsupported_error()
             self.at += len(name) + 1
-            return flags, self.parse_group_body(flags, depth)
+            return flags, self.parse_capture(flags, depth)
         on, off = set(flags), False
         while self.peek() in FLAGS | {"-"}:
             letter = self.peek()
@@ -264,17 +278,23 @@ class PatternParser:
             raise self.pattern_error("括号未关闭", "has a bracket that is not closed")
         return part
 
+    def parse_capture(self, flags: frozenset[str], depth: int) -> Group:
+        """Parse the rest of a group that captures, and count it."""
+        self.groups += 1
+        number = self.groups
+        return Group(self.parse_group_body(flags, depth), number)
+
     def parse_quotation(self, flags: frozenset[str]) -> list[PatternNode]:
         r"""Parse literal characters up to `\E` or the end."""
         text, _, _ = self.pattern[self.at :].partition("\\E")
         self.at = min(self.at + len(text) + 2, len(self.pattern))
         parts: list[PatternNode] = [self.build_literal(ord(each), flags) for each in text]
-        return [*parts[:-1], self.parse_repetition(parts[-1])] if parts else []
+        return [*parts[:-1], self.parse_repetition(parts[-1], flags)] if parts else []
 
     def parse_atom(self, flags: frozenset[str], depth: int) -> PatternNode:
         """Parse a group, an assertion, a class or one character."""
         if self.accept("("):
-            return self.parse_group_body(flags, depth)
+            return self.parse_capture(flags, depth)
         if self.accept("["):
             return self.parse_class(flags)
         if self.accept("."):
@@ -406,19 +426,19 @@ class PatternParser:
             raise self.unsupported_error()
         return first, last
 
-    def parse_repetition(self, part: PatternNode) -> PatternNode:
-        """Parse how often a part is repeated; greedy or not, the same texts match."""
+    def parse_repetition(self, part: PatternNode, flags: frozenset[str]) -> PatternNode:
+        """Parse how often a part is repeated, and whether few or many are tried first."""
         start = self.at
         counts = self.parse_counts()
         if counts is None:
             return part
-        self.accept("?")
+        lazy = self.accept("?")
         least, most = counts
         too_many = max(least, most or 0) > MOST_REPEATED or (most is not None and most < least)
         if too_many or self.peek() in set("*+?") or self.parse_counts() is not None:
             self.at = start
             raise self.unsupported_error()
-        return Repeat(part, least, most)
+        return Repeat(part, least, most, greedy=lazy is ("U" in flags))
 
     def parse_counts(self) -> tuple[int, int | None] | None:
         """Parse `*`, `+`, `?` or `{n,m}`, if one is next."""

@@ -45,11 +45,19 @@ ARGUMENT_SHAPES: Mapping[Macro, tuple[tuple[str, ...], ...]] = {
     Macro.EXISTS_ONE: TEST_SHAPES,
     Macro.FILTER: TEST_SHAPES[:1],
     Macro.MAP: (("variable", "step"), ("variable", "test", "step")),
+    Macro.SORT_BY: (("variable", "step"),),
     Macro.OPTIONAL_MAP: (("variable", "step"),),
     Macro.OPTIONAL_FLAT_MAP: (("variable", "step"),),
     **dict.fromkeys(TWO_VARIABLE_MACROS, STEP_SHAPES),
 }
 """The argument lists of each macro."""
+
+
+USAGES: Mapping[Macro, str] = {
+    **dict.fromkeys(TWO_VARIABLE_MACROS, "{name}(i, x, x > i)"),
+    Macro.SORT_BY: "{name}(x, size(x))",
+}
+"""How a macro is written, where it differs from the others."""
 
 
 def expand_has(call: Call) -> PresenceTest:
@@ -100,7 +108,7 @@ def variable_of(call: Call, node: SyntaxNode) -> Name:
 def macro_error(call: Call) -> ParseError:
     """Return the error of a macro that lacks a variable or an expression."""
     kind = MACROS[call.function]
-    usage = "{name}(i, x, x > i)" if kind in TWO_VARIABLE_MACROS else "{name}(x, x > 1)"
+    usage = USAGES.get(kind, "{name}(x, x > 1)")
     return syntax_error(
         call.start, call.end,
         f"`{{name}}` 的参数应为变量和表达式，例如 `{usage}`",

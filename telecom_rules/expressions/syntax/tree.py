@@ -126,6 +126,7 @@ class Macro(Enum):
     EXISTS_ONE = "exists_one"
     MAP = "map"
     FILTER = "filter"
+    SORT_BY = "sortBy"
     TRANSFORM_LIST = "transformList"
     TRANSFORM_MAP = "transformMap"
     TRANSFORM_MAP_ENTRY = "transformMapEntry"
