@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from telecom_rules.policies import (
         CheckResult as CheckResult,
         Decision as Decision,
+        Explanation as Explanation,
         Policy as Policy,
         Question as Question,
     )
@@ -94,7 +95,7 @@ _NAMES = {
     """,
     "findings": "Finding Severity Span",
     "pack": "InForce Matter Pack Packs load",
-    "policies": "CheckResult Decision Policy Question",
+    "policies": "CheckResult Decision Explanation Policy Question",
     "vocabulary": "Clause",
     "validation": "validate",
     "wording": "Language Wording",

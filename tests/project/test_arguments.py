@@ -317,6 +317,7 @@ SAYING: dict[str, Any] = {
     "TelecomRulesError.explain": UnknownName(Wording("状态", "state"), "x").explain,
     "Decision.explain": DECISION.explain,
     "Decision.summary": DECISION.summary,
+    "Explanation.say": DECISION.explanation.say,
     "Progress.explain": OPENED.explain,
     "Refused.explain": REFUSED.explain,
     "Migrated.explain": MIGRATED.explain,
