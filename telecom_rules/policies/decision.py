@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from telecom_rules.expressions import Seen
-    from telecom_rules.policies.explanation.parts import Explanation
+    from telecom_rules.policies.explanation.parts import Explanation, Told
     from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.policies.rules import Check, Rule, Severity
     from telecom_rules.vocabulary import Clause, Json, ParameterValue, Value
@@ -201,6 +201,9 @@ class Origin(Protocol):
 
     def explain_briefly(self, decision: Decision) -> Explanation:
         """Return the short explanation of the decision."""
+
+    def tell_grounds(self, decision: Decision) -> tuple[Told, ...]:
+        """Return the facts by which it was decided so."""
 
     def trace(self, decision: Decision) -> Iterable[Wording]:
         """Return the lines that tell each condition as it was evaluated for the decision."""

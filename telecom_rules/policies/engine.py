@@ -19,7 +19,7 @@ from telecom_rules.policies.decision import Decision
 from telecom_rules.policies.editions.checklist import build_checklist_edition
 from telecom_rules.policies.editions.edition import build_context
 from telecom_rules.policies.editions.table import build_table_edition
-from telecom_rules.policies.editions.three_valued import UnaskedRecord
+from telecom_rules.policies.editions.three_valued import TriedRecord, UnaskedRecord
 from telecom_rules.policies.rule_set import find_change_days
 from telecom_rules.values.arguments import read_day
 from telecom_rules.vocabulary import Record
@@ -106,11 +106,12 @@ class Engine:
 
     def decide_exactly(self, edition: Edition, facts: Record, on: date) -> Decision:
         """Decide in three-valued logic; if facts are missing, compare the ways to complete them."""
+        is_tried = isinstance(facts, TriedRecord)
         unsure = self.needed_if_present - facts.keys()
         if unsure:
             facts = UnaskedRecord(facts, unsure | unasked_of(facts))
         decision = edition.decide(facts, on)
-        if not decision.missing:
+        if not decision.missing or is_tried:
             return decision
         agreement = self.completions_of(edition, facts, on).find_agreement()
         if agreement is None:

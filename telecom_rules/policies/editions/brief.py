@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions import Budget
 from telecom_rules.expressions.evaluation.explain import ABSENT
+from telecom_rules.policies.decision import origin_of
 from telecom_rules.policies.editions.counterfactuals import find_counterfactuals
 from telecom_rules.policies.explanation.causes import find_causes
 from telecom_rules.policies.explanation.parts import (
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from telecom_rules.vocabulary import Field, Value
 
 
-MOST_ASKED: Final = 3
-"""How many policies deep the reasons of those asked are looked up."""
 NOTHING_EARLIER = Wording("前面的规则都不成立", "no earlier rule holds")
 DEFAULT = Wording("没有规则成立，适用默认结论", "no rule holds, so the default applies")
 NOTHING = Wording("没有规则成立", "no rule holds")
@@ -78,8 +77,13 @@ def build_for_table(edition: TableRows, decision: Decision) -> Explanation:
         reasons = (NOTHING if edition.policy.default is None else DEFAULT,)
     elif decision.known and not any(each.tests for each in rows):
         reasons = (*reasons, NOTHING_EARLIER)
-    because = select_facts(edition, decision, tuple(iter_table_causes(edition, decision)))
+    because = edition.tell_grounds(decision)
     return build(edition, decision, reasons=reasons, because=because)
+
+
+def tell_grounds_of_table(edition: TableRows, decision: Decision) -> tuple[Told, ...]:
+    """Return the facts by which the deciding rows hold, or by which no earlier row does."""
+    return select_facts(edition, decision, iter_table_causes(edition, decision))
 
 
 def explain_checklist_briefly(edition: Edition, decision: Decision) -> Explanation:
@@ -174,16 +178,14 @@ def iter_table_causes(edition: TableRows, decision: Decision) -> Iterator[Seen]:
             yield from find_causes(row.tests, facts, context, verdict=False, budget=budget)[:1]
 
 
-def select_facts(
-    edition: Edition, decision: Decision, causes: Iterable[Seen], depth: int = MOST_ASKED
-) -> tuple[Told, ...]:
+def select_facts(edition: Edition, decision: Decision, causes: Iterable[Seen]) -> tuple[Told, ...]:
     """Return the facts behind some parts, each once; for a policy that was asked, its facts."""
     fields = edition.policy.facts.fields
     found: dict[str, Told] = {}
     for name, value in chain.from_iterable(each.values for each in causes):
         if name in fields:
             found.setdefault(name, tell_fact(name, fields[name], value))
-        elif name.startswith("policies.") and depth:
+        elif name.startswith("policies."):
             for each in tell_peer(edition, decision, name.split(".")[1]):
                 found.setdefault(each.name, each)
     return tuple(found.values())
@@ -203,7 +205,7 @@ def tell_peer(edition: Edition, decision: Decision, name: str) -> tuple[Told, ..
         asked = PeerDecisions(edition.peers, decision.facts, decision.on).decision_of(name)
     except TelecomRulesError:
         return ()
-    return asked.explanation.because
+    return origin_of(asked).tell_grounds(asked)
 
 
 def explain_failure(edition: Edition, decision: Decision, result: CheckResult) -> FailedCheck:

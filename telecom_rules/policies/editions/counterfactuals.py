@@ -7,18 +7,18 @@ the black box (2017): the nearest record with another outcome.
 from __future__ import annotations
 
 from functools import cache
-from heapq import nsmallest
 from itertools import combinations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.policies.editions.edition import build_context
+from telecom_rules.policies.editions.three_valued import TriedRecord
 from telecom_rules.policies.explanation.boundaries import Change, iter_changes
 from telecom_rules.policies.rule_set import reach_policies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from telecom_rules.expressions import Context
     from telecom_rules.policies.decision import Decision
@@ -60,28 +60,33 @@ def find_counterfactuals(edition: Edition, decision: Decision) -> tuple[Counterf
     def context_of(name: str) -> Context:
         return build_context(reached[name], edition.peers, facts, decision.on)
 
-    changes = sorted(iter_changes(edition.policy, facts, context_of), key=attrgetter("distance"))
-    single = [*iter_different(edition, decision, ((each,) for each in changes[:MOST_TRIED]))]
-    nearest = {each.changes[0].fact: each for each in reversed(single)}
-    found = [each for each in single if nearest[each.changes[0].fact] is each]
-    if not found:
-        pairs = (
-            pair for pair in combinations(changes[:MOST_PAIRED], 2) if pair[0].fact != pair[1].fact
-        )
-        found = [*iter_different(edition, decision, pairs)]
-        found = nsmallest(MOST_COUNTERFACTUALS, found, key=total_distance)
-    return tuple(found[:MOST_COUNTERFACTUALS])
+    nearest = sorted(iter_changes(edition.policy, facts, context_of), key=attrgetter("distance"))
+    single = [*iter_nearest(edition, decision, ((each,) for each in nearest[:MOST_TRIED]))]
+    return tuple(single or iter_nearest(edition, decision, pair_up(nearest[:MOST_PAIRED])))
 
 
-def iter_different(
+def pair_up(changes: Sequence[Change]) -> list[tuple[Change, ...]]:
+    """Return the changes of two facts together, those first that are nearest in sum."""
+    pairs = [pair for pair in combinations(changes, 2) if pair[0].fact != pair[1].fact]
+    return sorted(pairs, key=lambda pair: pair[0].distance + pair[1].distance)
+
+
+def iter_nearest(
     edition: Edition, decision: Decision, trials: Iterable[tuple[Change, ...]]
 ) -> Iterator[Counterfactual]:
-    """Yield those changes that the facts allow and that give another outcome."""
+    """Yield as many as are told: the first changes of each fact, or two, with another outcome."""
+    told: set[tuple[str, ...]] = set()
     here = outcome_of(decision)
     for changes in trials:
+        names = tuple(each.fact for each in changes)
+        if names in told:
+            continue
         other = decide_otherwise(edition, decision, changes)
         if other is not None and outcome_of(other) != here:
             yield Counterfactual(changes, other)
+            told.add(names)
+            if len(told) == MOST_COUNTERFACTUALS:
+                return
 
 
 def decide_otherwise(
@@ -95,7 +100,7 @@ def decide_otherwise(
         return None
     try:
         decide = edition.peers[edition.policy.name]._engine.decide  # noqa: SLF001 - hidden from hosts only
-        other = decide(facts, on=decision.on)
+        other = decide(TriedRecord(facts), on=decision.on)
     except TelecomRulesError:
         return None
     return other if other.known else None
@@ -105,8 +110,3 @@ def outcome_of(decision: Decision) -> tuple[object, ...]:
     """Return what is compared: the outputs, and which checks of a checklist fail."""
     failed = tuple(each.id for each in decision.results if each.status == "fail")
     return dict(decision.outputs), failed
-
-
-def total_distance(found: Counterfactual) -> float:
-    """Return how far two changes are together."""
-    return sum(each.distance for each in found.changes)

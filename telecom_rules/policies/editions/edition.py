@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Expression
     from telecom_rules.policies.decision import Decision
-    from telecom_rules.policies.explanation.parts import Explanation
+    from telecom_rules.policies.explanation.parts import Explanation, Told
     from telecom_rules.policies.peers import Peer
     from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.vocabulary import ParameterValue, Record
@@ -60,6 +60,10 @@ class Edition(ABC):
     @abstractmethod
     def explain_briefly(self, decision: Decision) -> Explanation:
         """Return the short explanation of the decision."""
+
+    def tell_grounds(self, decision: Decision) -> tuple[Told, ...]:  # noqa: ARG002 - of a table
+        """Return the facts by which it was decided so; none where each check has its own."""
+        return ()
 
     @abstractmethod
     def trace(self, decision: Decision) -> Iterable[Wording]:

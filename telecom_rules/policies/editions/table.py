@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.expressions import Context
     from telecom_rules.policies.editions.three_valued import Truth
-    from telecom_rules.policies.explanation.parts import Explanation
+    from telecom_rules.policies.explanation.parts import Explanation, Told
     from telecom_rules.policies.peers import Peer
     from telecom_rules.policies.rule_set import RuleSet
     from telecom_rules.policies.rules import Row, Rule
@@ -199,6 +199,10 @@ class TableEdition(TableRows):
     def explain_briefly(self, decision: Decision) -> Explanation:
         """Return the deciding rule with its facts, and what would change the answer."""
         return brief.explain_table_briefly(self, decision)
+
+    def tell_grounds(self, decision: Decision) -> tuple[Told, ...]:
+        """Return the facts by which the rules that decided hold, or no earlier one does."""
+        return brief.tell_grounds_of_table(self, decision)
 
     def trace(self, decision: Decision) -> Iterable[Wording]:
         """Return each condition as it was evaluated."""

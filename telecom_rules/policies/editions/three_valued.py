@@ -41,6 +41,15 @@ class UnaskedRecord(Record):
         return super().__contains__(name)
 
 
+class TriedRecord(Record):
+    """A record of many that are tried: deciding on it compares no ways to complete it.
+
+    A decision on it is the same if it is known, and unknown more often.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Truth:
     """The truth value of a condition in three-valued logic.

@@ -20,9 +20,11 @@ from telecom_rules.expressions.typed import (
     Constant,
     CreateList,
     Fact,
+    IsPresent,
     Let,
     Local,
     children_of,
+    strip_conversions,
     walk,
 )
 from telecom_rules.policies.rule_set import iter_expressions, reach_policies
@@ -42,16 +44,12 @@ if TYPE_CHECKING:
 COMPARISONS: Final = frozenset(
     {"less", "less_or_equal", "greater", "greater_or_equal", "equal", "not_equal"}
 )
-STEPS: Final[Mapping[Type, tuple[Fraction, ...]]] = {
-    SPAN: (Fraction(60_000_000),),
-}
+ONE: Final = Fraction(1)
+STEPS: Final[Mapping[Type, Fraction]] = {SPAN: Fraction(60_000_000)}
 """How far beyond a boundary a value is tried; for other types it is the next value."""
 PROBE: Final[Mapping[Type, Fraction]] = {SPAN: Fraction(60_000_000)}
 """How far a fact is moved to see how a comparison follows it, one where nothing is said."""
-YEARS: Final[Mapping[Type, Fraction]] = {
-    DATE: Fraction(365),
-    INSTANT: Fraction(365 * 86_400 * 1_000_000),
-}
+YEARS: Final[Mapping[Type, float]] = {DATE: 365.0, INSTANT: 365 * 86_400e6}
 """A year, in the units of `to_number`."""
 FLIP: Final = 0.5
 """The distance of a yes from a no, beside that of numbers: their difference by their size."""
@@ -92,12 +90,14 @@ class Comparison(NamedTuple):
         left: the one side.
         right: the other.
         is_closed: whether both have one value, and not one for each item of a macro.
+        limits: each fact that stands alone on one side, with what it is compared with.
     """
 
     policy: str
     left: Typed
     right: Typed
     is_closed: bool
+    limits: tuple[tuple[str, Typed], ...]
 
 
 class Change(NamedTuple):
@@ -132,7 +132,7 @@ def iter_changes(
         facts: the record.
         contexts: the activation of the expressions of the policy of a name.
     """
-    compared = find_comparisons(policy)
+    compared, tested = find_comparisons(policy), find_presence_tests(policy)
     for name, field in policy.facts.fields.items():
         if name not in compared or field.fixed or name not in facts:
             continue
@@ -144,7 +144,7 @@ def iter_changes(
             for after in iter_others(field, value, pairs):
                 if is_fit(field, after):
                     yield Change(name, after, FLIP if field.type is BOOLEAN else SWITCH)
-        if field.optional:
+        if field.optional and name in tested:
             yield Change(name, None, LEAVE)
 
 
@@ -168,6 +168,21 @@ def find_comparisons(policy: RuleSet) -> Mapping[str, tuple[Comparison, ...]]:
     return found  # type: ignore[return-value]  # read only
 
 
+def find_presence_tests(policy: RuleSet) -> frozenset[str]:
+    """Return the facts whose absence a policy, or one that it asks, can tell from their values."""
+    kept = policy._derived  # noqa: SLF001 - hidden from hosts only
+    found: frozenset[str] | None = kept.get("presence tests")
+    if found is None:
+        found = kept["presence tests"] = frozenset(
+            node.subject.name
+            for reached in reach_policies(policy).values()
+            for expression in iter_expressions(reached)
+            for node in walk(expression.tree)
+            if isinstance(node, IsPresent) and isinstance(node.subject, Fact)
+        )
+    return found
+
+
 def collect_comparisons(
     policy: str, tree: Typed, found: dict[str, list[Comparison]], around: tuple[Binder, ...] = ()
 ) -> None:
@@ -181,7 +196,9 @@ def collect_comparisons(
     """
     if isinstance(tree, Apply) and tree.overload in {*COMPARISONS, "in_list"}:
         left, right = (close_over(side, around) for side in tree.arguments)
-        pair = Comparison(policy, left.tree, right.tree, left.is_closed and right.is_closed)
+        is_closed = left.is_closed and right.is_closed
+        limits = (*iter_limits(left, right), *iter_limits(right, left))
+        pair = Comparison(policy, left.tree, right.tree, is_closed, limits)
         for name in {*left.facts, *right.facts}:
             found.setdefault(name, []).append(pair)
     inside = (*around, tree) if isinstance(tree, Binder) else around
@@ -204,6 +221,13 @@ def close_over(side: Typed, around: Iterable[Binder]) -> Side:
             facts |= read_facts(binder.over)
             is_closed = False
     return Side(side, frozenset(facts | read_facts(side)), is_closed)
+
+
+def iter_limits(side: Side, other: Side) -> Iterator[tuple[str, Typed]]:
+    """Yield the other side as the limit of the fact that one side is, unless it reads it too."""
+    tree = strip_conversions(side.tree)
+    if isinstance(tree, Fact) and tree.name not in other.facts:
+        yield tree.name, other.tree
 
 
 def read_facts(tree: Typed) -> set[str]:
@@ -250,7 +274,7 @@ def iter_numbers(
         root = find_root(name, field.type, pair, facts, contexts) if pair.is_closed else None
         if root is None:
             continue
-        for place in iter_places(root, field.type):
+        for place in iter_places(before, root, field.type):
             if place in tried:
                 continue
             tried.add(place)
@@ -264,8 +288,11 @@ def find_root(
 ) -> Fraction | None:
     """Return the value of a fact at which two sides are equal, if they follow it in a line."""
     context = contexts(pair.policy)
+    for fact, limit in pair.limits:
+        if fact == name:
+            return measure_side(limit, facts, context)
     place = to_number(facts[name])
-    probe = PROBE.get(kind, Fraction(1))
+    probe = PROBE.get(kind, ONE)
     gap = measure_gap(pair, facts, context)
     moved_to = read_number(place + probe, kind)
     if gap is None or moved_to is None:
@@ -278,19 +305,31 @@ def find_root(
 
 def measure_gap(pair: Comparison, facts: Record, context: Context) -> Fraction | None:
     """Return by how much the left side is greater, `None` if the sides have no place on a line."""
+    left = measure_side(pair.left, facts, context)
+    right = None if left is None else measure_side(pair.right, facts, context)
+    return None if left is None or right is None else left - right
+
+
+def measure_side(side: Typed, facts: Record, context: Context) -> Fraction | None:
+    """Return the place of a side on the line, `None` if it has none."""
     try:
-        left, right = (interpret(side, facts, context) for side in (pair.left, pair.right))
-        return to_number(left) - to_number(right)
+        return to_number(interpret(side, facts, context))
     except (TelecomRulesError, TypeError, ValueError, OverflowError):
         return None
 
 
-def iter_places(root: Fraction, kind: Type) -> Iterator[Fraction]:
-    """Yield the places at and around a boundary."""
-    grain = grain_of(root) if kind is DECIMAL else GRAINS.get(kind, Fraction(1))
-    down, up = floor(root / grain) * grain, ceil(root / grain) * grain
-    for step in STEPS.get(kind, (grain,)):
-        yield from (down, up, down - step, up + step)
+def iter_places(before: Fraction, root: Fraction, kind: Type) -> Iterator[Fraction]:
+    """Yield the places at a boundary, and the next beyond it as seen from where a fact is."""
+    grain = grain_of(root) if kind is DECIMAL else GRAINS.get(kind, ONE)
+    steps = root if grain == ONE else root / grain
+    down, up, step = floor(steps) * grain, ceil(steps) * grain, STEPS.get(kind, grain)
+    yield down
+    if up != down:
+        yield up
+    if before <= root:
+        yield up + step
+    if before >= root:
+        yield down - step
 
 
 def grain_of(root: Fraction) -> Fraction:
@@ -330,5 +369,5 @@ def read_number(place: Fraction, kind: Type) -> Value | None:
 
 def measure(before: Fraction, after: Fraction, kind: Type) -> float:
     """Return the distance of two numbers by their size, of two days or instants in years."""
-    size = YEARS.get(kind) or max(abs(before), abs(after), Fraction(1))
-    return float(abs(after - before) / size)
+    one, other = float(before), float(after)
+    return abs(other - one) / (YEARS.get(kind) or max(abs(one), abs(other), 1.0))
