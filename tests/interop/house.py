@@ -320,8 +320,8 @@ class Ours:
     def __init__(self, workflow: Workflow) -> None:
         self.workflow = workflow
 
-    def start(self, facts: Mapping[str, object]) -> None:
-        self.case: Case = self.workflow.start(facts, at=START, id="C-1")
+    def start(self, facts: Mapping[str, object], at: datetime = START) -> None:
+        self.case: Case = self.workflow.start(facts, at=at, id="C-1")
 
     def send(self, event: str, payload: Any, at: datetime, by: str | None) -> Happened:
         outcome = self.case.send(event, payload, at=at, by=by)

@@ -2,54 +2,65 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from telecom_rules import scenarios
 from telecom_rules.errors import FactsError
 from telecom_rules.interop import NotExpressible
+from telecom_rules.scenarios.run import Runner
+from telecom_rules.scenarios.scenario import WorkflowScenario
 from telecom_rules.vocabulary import CodeType, Field, ListType
 from telecom_rules.workflows.engine.clocks import measure_clocks
-from tests.interop.house import START, Ours, StateMachine, Transitions
+from telecom_rules.workflows.engine.macrostep import EntryKind
+from tests.interop.house import START, Happened, Ours, StateMachine, Transitions
 from tests.interop.test_agreement import of_transitions
-from tests.shipped import shipped
+from tests.shipped import RULES, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from telecom_rules.pack import Pack
-    from telecom_rules.workflows import Option, Workflow
+    from telecom_rules.workflows import Entry, Option, Workflow
 
-WALKS, EVENTS = 60, 40
+WALKS, MANY_WALKS, EVENTS = 12, 60, 40
+"""Walks of each workflow, many with `make test-long`, and the events of each."""
 
-LIKELY: Mapping[str, Mapping[str, object]] = {
-    "complaint_handling": {
-        "customer_id": "K1", "channel": "phone", "content": "x", "measures": "x",
-        "received_at": "2026-01-01T00:00:00+08:00", "safety_involved": False,
-        "earlier_complaints": 0, "media_involved": False, "regulator_involved": False,
-        "affected_customers": 1,
-    },
-    "user_appeal": {
-        "complained_on": "2026-01-05", "answered": True, "dissatisfied": True, "settled": False,
-        "accepted_before": False, "with_another_body": False, "other_law_applies": False,
-        "direct_interest": True, "definite_respondent": True, "definite_claim": True,
-        "dispute": "other", "dispute_arose_on": "2026-01-02", "filed_on": "2026-02-16",
-        "provincial_body": True,
-    },
-    "violation_handling": {
-        "act": "unlicensed_operation", "established": True, "evidence": ["document"],
-        "evidence_taken_on": "2026-01-05", "lead_officer": "Z-01", "second_officer": "Z-02",
-        "grave": False, "is_crime": False,
-        "refused_to_correct": False, "illegal_gain": 80_000, "minor": False,
-        "first_offence": False, "harm_slight": False, "corrected_in_time": False,
-        "harm_done": True, "no_fault_proved": False, "safety_or_finance_affected": False,
-        "committed_on": "2025-11-01", "detected_on": "2025-12-20",
-    },
-}  # fmt: skip
-"""Facts that every other walk begins with where facts by chance lead nowhere."""
+Way: TypeAlias = "tuple[Entry, ...]"
+
+BEYOND_STATES = ("parallel", "entry", "exit", "histories", "history", "always", "done", "call")
+BEYOND_TRANSITIONS = ("raises", "reenter")
+
+
+def is_beyond(workflow: Workflow) -> bool:
+    """Return whether a flow has parallel states, entry actions, `always` or calls."""
+    return any(
+        any(getattr(state, name) for name in BEYOND_STATES)
+        or any(getattr(each, name) for each in state.transitions for name in BEYOND_TRANSITIONS)
+        for state in workflow.states.values()
+    )
+
+
+BEYOND = frozenset(name for name, each in shipped().workflows.items() if is_beyond(each))
+"""The flows with what the two libraries do not have."""
+
+
+@pytest.fixture(scope="module")
+def ways(pack: Pack) -> Mapping[str, tuple[Way, ...]]:
+    """The journals of the cases that the scenarios of each workflow lead through."""
+    runner, found = Runner(pack), defaultdict[str, list[Way]](list)
+    for flow in scenarios.read(RULES, pack).scenarios:
+        if isinstance(flow, WorkflowScenario) and flow.workflow.name not in BEYOND:
+            runner.run(flow)
+            end, _ = runner.ends[flow.id]
+            assert end is not None, flow.id
+            found[flow.workflow.name].append(end.journal)
+    return {name: tuple(each) for name, each in found.items()}
 
 
 @pytest.fixture(scope="module")
@@ -99,18 +110,36 @@ def role(chance: Random, workflow: Workflow, option: Option) -> str:
     )
 
 
+def follow(way: Way, workflow: Workflow, machines: tuple[Transitions, StateMachine]) -> set[str]:
+    """Lead a case and both machines through a journal; return the states they came to."""
+    first, *entries = way
+    ours = Ours(workflow)
+    ours.start(first.payload, first.at)
+    for machine in machines:
+        machine.start(first.payload)
+    seen = set(ours.case.states)
+    for entry in entries:
+        let_time_pass(ours, machines, entry.at)
+        if entry.kind is EntryKind.EVENT:
+            assert send(ours, machines, entry.event, entry.payload, entry.at, entry.by).taken
+        seen.update(ours.case.states)
+    return seen
+
+
 def walk(
-    workflow: Workflow, chance: Random, machines: tuple[Transitions, StateMachine]
-) -> set[str]:
-    """Walk one case and both machines through random events; return the states they came to."""
+    workflow: Workflow,
+    chance: Random,
+    likely: Mapping[str, object],
+    machines: tuple[Transitions, StateMachine],
+) -> None:
+    """Walk one case and both machines through random events."""
     ours, at = Ours(workflow), START
-    facts = dict(LIKELY.get(workflow.name, {})) if chance.random() < 0.5 else {}
+    facts = dict(likely) if chance.random() < 0.5 else {}
     for name, each in record(chance, workflow.facts.fields, at).items():
         if name not in facts and chance.random() < 0.6 and fits(workflow, {**facts, name: each}):
             facts[name] = each
     for machine in (ours, *machines):
         machine.start(facts)
-    seen = set(ours.case.states)
     for _ in range(EVENTS):
         at += timedelta(hours=chance.choice([0, 1, 5, 30, 200]))
         let_time_pass(ours, machines, at)
@@ -119,12 +148,25 @@ def walk(
             break
         option = chance.choice(options)
         payload = record(chance, option.payload, at)
-        arguments = (option.event, payload, at, role(chance, workflow, option))
-        for machine in machines:
-            machine.model.clocks = measure_clocks(workflow.clocks, ours.case._case_state.runs, at)
-        compare(workflow, ours.send(*arguments), [each.send(*arguments) for each in machines])
-        seen.update(ours.case.states)
-    return seen
+        send(ours, machines, option.event, payload, at, role(chance, workflow, option))
+
+
+def send(
+    ours: Ours,
+    machines: tuple[Transitions, StateMachine],
+    event: str,
+    payload: object,
+    at: datetime,
+    by: str | None,
+) -> Happened:
+    """Send an event to our case and to both machines, and hold what they did against it."""
+    for machine in machines:
+        machine.model.clocks = measure_clocks(ours.workflow.clocks, ours.case._case_state.runs, at)
+    expected = ours.send(event, payload, at, by)
+    first, second = (each.send(event, payload, at, by) for each in machines)
+    assert first == of_transitions(expected, ours.workflow)
+    assert second == expected
+    return expected
 
 
 def let_time_pass(ours: Ours, machines: tuple[Transitions, StateMachine], at: datetime) -> None:
@@ -140,30 +182,22 @@ def let_time_pass(ours: Ours, machines: tuple[Transitions, StateMachine], at: da
     ours.case = ours.case.tick(at).case
 
 
-def compare(workflow: Workflow, expected: object, told: list[object]) -> None:
-    """Hold what the machines did against what our case did."""
-    assert told[0] == of_transitions(expected, workflow)
-    assert told[1] == expected
-
-
-ONLY_IN_STATECHARTS = {
-    "data_request", "fault_repair", "licence_handling", "quality_monitoring", "security_incident",
-    "service_process", "spam_report",
-}  # fmt: skip
-"""Flows with parallel states, entry actions, `always` or calls, beyond the two libraries."""
-
-
-@pytest.mark.parametrize("name", sorted(shipped().workflows.keys() - ONLY_IN_STATECHARTS))
-def test_a_shipped_workflow_does_the_same_in_both_libraries(pack: Pack, name: str) -> None:
+@pytest.mark.parametrize("name", sorted(shipped().workflows.keys() - BEYOND))
+def test_a_shipped_workflow_does_the_same_in_both_libraries(
+    pack: Pack, ways: Mapping[str, tuple[Way, ...]], name: str, is_long: bool
+) -> None:
     workflow = pack.workflows[name]
     machines = (Transitions(workflow), StateMachine(workflow))
     seen: set[str] = set()
-    for number in range(WALKS):
-        seen |= walk(workflow, Random(number), machines)  # noqa: S311 - a walk is no secret
-    assert len(seen) > len(workflow.states) / 2
+    for way in ways[name]:
+        seen |= follow(way, workflow, machines)
+    assert seen == set(workflow.states)
+    for number in range(MANY_WALKS if is_long else WALKS):
+        chance = Random(number)  # noqa: S311 - a walk is no secret
+        walk(workflow, chance, chance.choice(ways[name])[0].payload, machines)
 
 
-@pytest.mark.parametrize("name", sorted(ONLY_IN_STATECHARTS))
+@pytest.mark.parametrize("name", sorted(BEYOND))
 def test_a_shipped_workflow_beyond_both_libraries_is_refused(pack: Pack, name: str) -> None:
     for machine in (Transitions, StateMachine):
         with pytest.raises(NotExpressible, match=r"not carried over|a case of another workflow"):
