@@ -26,6 +26,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument("file", type=Path, help="the document: .scxml or .dmn")
     parser.add_argument(
+        "--partial",
+        action="store_true",
+        help="of a .dmn, leave out what cannot be converted, say so, and import the rest",
+    )
+    parser.add_argument(
         "--into",
         type=Path,
         metavar="DIRECTORY",
@@ -41,7 +46,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
 
     text = read_file_text(arguments.file)
     try:
-        imported = import_document(text, arguments.file, gather_beside(arguments.into))
+        imported = import_document(
+            text, arguments.file, gather_beside(arguments.into), partial=arguments.partial
+        )
     except NotImportable as problem:
         report_findings(problem.findings, {str(arguments.file): text}, screen)
         return FINDINGS
@@ -64,7 +71,9 @@ def gather_beside(into: Path | None) -> Mapping[str, bytes] | None:
     return gather_files(into, Findings())
 
 
-def import_document(text: str, file: Path, beside: Mapping[str, bytes] | None) -> Imported:
+def import_document(
+    text: str, file: Path, beside: Mapping[str, bytes] | None, *, partial: bool
+) -> Imported:
     """Return the document as files of a pack, after linking them with those beside them."""
     from telecom_rules.cli.records import Unreadable
     from telecom_rules.interop import from_dmn, from_scxml
@@ -76,8 +85,16 @@ def import_document(text: str, file: Path, beside: Mapping[str, bytes] | None) -
                 f"{file}: unknown kind of file; use .scxml or .dmn",
             )
         )
-    read = from_scxml if file.suffix == ".scxml" else from_dmn
-    return read(text, str(file), beside=beside)
+    if file.suffix == ".dmn":
+        return from_dmn(text, str(file), beside=beside, partial=partial)
+    if partial:
+        raise Unreadable(
+            Wording(
+                "--partial 仅适用于 .dmn：流程的状态互相依存，不能略去其中一部分",
+                "--partial is for .dmn: the states of a workflow stand together",
+            )
+        )
+    return from_scxml(text, str(file), beside=beside)
 
 
 def report_findings(findings: Sequence[Finding], texts: Mapping[str, str], screen: Screen) -> None:

@@ -15,7 +15,7 @@ from telecom_rules.pack.files import PACK_FILE
 from telecom_rules.values.arguments import read_files, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from telecom_rules.documents import Node
     from telecom_rules.findings import Finding
@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 
     Convert = Callable[[Markup, Findings], tuple[ForeignDocument, Mapping[str, Made]]]
     """Returns the document and the files it becomes, by name; `StopReading` ends it."""
+    LeaveOut = Callable[[Markup, Sequence[Finding]], list[Finding]]
+    """Takes the elements with mistakes out of a document; a finding for each, if there are any."""
 
 
 MOST_MADE = 200_000
 """Characters of the files that one document becomes."""
+MOST_ROUNDS = 12
+"""Times that a document is read again after mistakes in it were left out."""
 STAND_IN = b"""\
 pack: imported
 version: "1"
@@ -41,7 +45,11 @@ NAMES_BESIDE = frozenset({"TR113", "TR114", "TR203", "TR208", "TR501", "TR502", 
 
 
 def import_text(
-    text: str, file: str, convert: Convert, beside: Mapping[str, bytes] | None
+    text: str,
+    file: str,
+    convert: Convert,
+    beside: Mapping[str, bytes] | None,
+    leave_out: LeaveOut | None = None,
 ) -> Imported:
     """Return the files that a document becomes, after linking them.
 
@@ -50,6 +58,7 @@ def import_text(
         file: its name, for the places of findings.
         convert: reads the elements of one format.
         beside: the files of the pack that the made files join.
+        leave_out: takes what has a mistake out of the document, so that the rest is imported.
 
     Raises:
         ArgumentError: `text` is not a text, or `beside` not files.
@@ -59,14 +68,38 @@ def import_text(
     text = read_text("text", text)
     beside = None if beside is None else read_files("beside", beside)
     findings = Findings()
+    root = read_markup(text, file, findings)
+    if root is None:
+        raise NotImportable(findings)
+    files = convert_root(root, findings, convert, beside)
+    first = findings
+    left_out: list[Finding] = []
+    for _ in range(MOST_ROUNDS if leave_out is not None else 0):
+        problems = [each for each in findings if each.severity is Severity.ERROR]
+        more = leave_out(root, problems) if leave_out is not None and problems else []
+        if not more:
+            break
+        left_out += more
+        findings = Findings()
+        files = convert_root(root, findings, convert, beside)
+    if findings.has_errors:
+        raise refuse_findings(first)
+    return Imported(files, accept_findings(sorted([*left_out, *findings], key=place_of)))
+
+
+def convert_root(
+    root: Markup, findings: Findings, convert: Convert, beside: Mapping[str, bytes] | None
+) -> dict[str, str]:
+    """Return the files that a document becomes; with a mistake among the findings there are none.
+
+    Raises:
+        NotImportable: it is not a document of the format.
+    """
     try:
-        root = read_markup(text, file, findings)
-        if root is None:
-            raise NotImportable(findings)
         document, made = convert(root, findings)
         document.note_changes()
         if findings.has_errors:
-            raise refuse_findings(findings)
+            return {}
         files = {name: lay_out(data) for name, data in made.items()}
         if sum(map(len, files.values())) > MOST_MADE:
             raise stop_at_limit(
@@ -77,13 +110,18 @@ def import_text(
             )
     except StopReading as stopped:
         findings.append(stopped.finding)
-        raise refuse_findings(findings) from None
+        return {}
     problems = list(find_problems(files, beside, belongs=belongs_to_pack(root)))
     nodes = {name: read_again(files[name], name) for name in {name for name, _ in problems}}
     for name, problem in problems:
         origin = find_origin(nodes[name], made[name], problem.span, made[name])
         document.tell("TR804", origin.span, origin.name, problem.wording)
-    return Imported(files, accept_findings(findings))
+    return files
+
+
+def place_of(finding: Finding) -> tuple[int, int]:
+    """Return the line and the column of a finding."""
+    return finding.span.line, finding.span.column
 
 
 def find_problems(

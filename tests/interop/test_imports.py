@@ -328,7 +328,7 @@ SECOND = "</decisionTable><decisionTable/></decision>"
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        (END, SECOND, "`decisionTable` cannot be converted: only one"),
+        (END, SECOND, "`decisionTable` cannot be converted: a decision has one kind"),
         ("&gt; 5", "&gt; 5<b> , &lt; 2</b>", "`b` cannot"),
         ("&gt; 5", "&gt; 5<x:b xmlns:x='urn:x'>0</x:b>", "`b` cannot"),
         ("<text>1</text>", "<text>1</text><text>2</text>", "`text` cannot be converted: only one"),

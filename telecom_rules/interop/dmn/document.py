@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.interop.annotations import OUR_NAMESPACE
 from telecom_rules.interop.dmn.feel import NO_NAMES, read_cell
+from telecom_rules.interop.dmn.kinds import UNKNOWN_KIND, ValueKind, kind_of_values
 from telecom_rules.interop.dmn.words import ANY_TYPE, DMN_NAMESPACES, FEEL_TYPES, OTHER_TYPES
 from telecom_rules.interop.document import ForeignDocument, NoCounterpart
 from telecom_rules.interop.naming import Namer
@@ -14,10 +15,9 @@ from telecom_rules.vocabulary.link import RESERVED_TYPES
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from telecom_rules.findings import Findings, Span
-    from telecom_rules.interop.dmn.feel import FeelValue
     from telecom_rules.interop.markup import Markup
 
 
@@ -44,34 +44,8 @@ NO_VALUES = Wording(
 
 
 NUMBERS = frozenset({"decimal", "integer"})
-LITERAL_KINDS = {"text": "text", "number": "decimal", "boolean": "boolean"}
-"""Our type for each kind of value in FEEL."""
 MOST_BASES = 32
 """Types that one type may be derived from, each from the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class ValueKind:
-    """The type of a value and its permitted values.
-
-    Attributes:
-        type: the name of its type in a pack, or an empty text while it is not known.
-        codes: the code of each permitted text in order, or `None` without a list of them.
-        least: the least number, or an empty text.
-        most: the greatest number, or an empty text.
-        listed: the permitted values in order, as written, where they are listed.
-        optional: whether null is one of them.
-    """
-
-    type: str
-    codes: dict[str, str] | None = None
-    least: str = ""
-    most: str = ""
-    listed: tuple[FeelValue, ...] = ()
-    optional: bool = False
-
-
-UNKNOWN_KIND = ValueKind("")
 
 
 class DmnDocument(ForeignDocument):
@@ -94,6 +68,7 @@ class DmnDocument(ForeignDocument):
         }
         self._omitted: set[str] = set()
         self._open_types: list[str] = []
+        self._tries = False
         self._kinds: dict[tuple[str, bool], ValueKind | None] = {}
 
     def omit(self, part: Markup, why: Wording) -> None:
@@ -130,12 +105,27 @@ class DmnDocument(ForeignDocument):
 
     def _read_kind(self, name: str, part: Markup, *, listed: bool) -> ValueKind | None:
         item = self._items.get(name)
-        if item is None:
-            return self._basic_kind(name, part)
+        return (
+            self._basic_kind(name, part)
+            if item is None
+            else self.read_item(item, name, part, listed=listed)
+        )
+
+    def read_item(
+        self, item: Markup, name: str, part: Markup, *, listed: bool = False
+    ) -> ValueKind | None:
+        """Return the kind of a type, or of a part of one, that an element defines.
+
+        Args:
+            item: the element that defines it.
+            name: the name of a list of values that it may hold.
+            part: the element that names it.
+            listed: whether it may be a list, whose items are meant.
+        """
         if any(each.name in {"itemComponent", "functionItem"} for each in self.children_of(item)):
             self.refuse(part, NO_PARTS)
             return None
-        if item.attributes.get("isCollection") == "true" and not listed:
+        if is_collection(item) and not listed:
             self.refuse(part, NO_LISTS)
             return None
         if name in self._open_types or len(self._open_types) >= MOST_BASES:
@@ -143,12 +133,52 @@ class DmnDocument(ForeignDocument):
             return None
         base = next((each.text.strip() for each in item.iter_named("typeRef")), "")
         self._open_types.append(name)
-        kind = self.read_kind(base, item)
+        kind = self.read_kind(base, item, listed=listed)
         self._open_types.pop()
         allowed = next(item.iter_named("allowedValues", "typeConstraint"), None)
+        if kind is not None and is_collection(item):
+            kind = replace(kind, many=True)
         if kind is None or allowed is None:
             return kind
         return self.narrow(kind, allowed, name, known=bool(self.our_attribute(item, "catalogue")))
+
+    def read_component(self, part: Markup, name: str) -> ValueKind | None:
+        """Return the kind of a part of a structure, or `None` after leaving it out.
+
+        Whoever reads a part without a counterpart finds that there is none; the others stay.
+        """
+        around = [*self._open_types]
+        self._tries = True
+        try:
+            return self.read_item(part, name, part, listed=True)
+        except NoCounterpart as problem:
+            self.tell("TR807", part.span, name, problem.why)
+            return None
+        finally:
+            self._tries, self._open_types = False, around
+
+    def refuse(self, part: Markup, why: Wording, name: str = "") -> None:
+        """Refuse an element or its attribute `name`.
+
+        Raises:
+            NoCounterpart: it is looked at whether something can be read at all.
+        """
+        if self._tries:
+            raise NoCounterpart(why)
+        super().refuse(part, why, name)
+
+    def find_parts(self, name: str) -> list[Markup]:
+        """Return the parts of a type that has any; of a list of such values it has none here."""
+        seen: set[str] = set()
+        item = self._items.get(name)
+        while item is not None and name not in seen and not is_collection(item):
+            parts = list(item.iter_named("itemComponent"))
+            if parts:
+                return parts
+            seen.add(name)
+            name = next((each.text.strip() for each in item.iter_named("typeRef")), "")
+            item = self._items.get(name)
+        return []
 
     def _basic_kind(self, name: str, part: Markup) -> ValueKind | None:
         """Return the kind of a type that the document does not define."""
@@ -215,8 +245,6 @@ class DmnDocument(ForeignDocument):
         return replace(kind, type=catalogue, codes=codes)
 
 
-def kind_of_values(values: Iterable[FeelValue]) -> ValueKind | None:
-    """Return the kind that some values have in common, or `None` if they have none."""
-    kinds = {LITERAL_KINDS.get(each.kind, "") for each in values if each.kind != "null"}
-    (kind,) = kinds if len(kinds) == 1 else ("",)
-    return ValueKind(kind) if kind else None
+def is_collection(item: Markup) -> bool:
+    """Return whether a type is that of a list."""
+    return item.attributes.get("isCollection") == "true"

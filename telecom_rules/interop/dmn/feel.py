@@ -1,8 +1,7 @@
-"""S-FEEL, the simple expression language of DMN tables: read into cells and CEL.
+"""The tokens of FEEL, and the cells of a decision table.
 
-Source: OMG, Decision Model and Notation 1.5, section 9. A cell holds alternatives: a value, a
-limit (`>= 5`) or an interval, optionally in `not(...)`. Expressions are limited to those that both
-languages evaluate alike: literals, names, `+`, `-`, `*`, comparisons, `and`, `or`, `not(...)`.
+Source: OMG, Decision Model and Notation 1.5, sections 9 and 10.3.1. A cell holds alternatives: a
+value, a limit (`>= 5`) or an interval, optionally in `not(...)`.
 """
 
 from __future__ import annotations
@@ -13,22 +12,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from telecom_rules.documents.scalars import DATE_PATTERN
-from telecom_rules.expressions.syntax.mistakes import ParseError
-from telecom_rules.expressions.syntax.parse import parse
+from telecom_rules.interop.dmn.words import FEEL_KEYWORDS
 from telecom_rules.interop.document import NoCounterpart
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
 
 FEEL_TOKEN_PATTERN = re.compile(
     r"""
     (?P<skip>\s+)
     |(?:@|(?:date\ and\ time|date|time|duration)\s*\(\s*)(?P<moment>"(?:[^"\\]|\\.)*")(?:\s*\))?
+    |date\s*\(\s*(?P<day>[0-9]{4}\s*,\s*[0-9]{1,2}\s*,\s*[0-9]{1,2})\s*\)
+    |(?P<function>(?:string\ length|starts\ with|ends\ with|[a-z]+)(?=\s*\())
     |(?P<text>"(?:[^"\\]|\\.)*")
     |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?![0-9a-zA-Z_]))
-    |(?P<sign>\.\.|<=|>=|!=|\*\*|[-+*/<>=(),\[\]?.{}:])
+    |(?P<sign>\.\.|<=|>=|!=|<>|\*\*|[-+*/<>=(),\[\]?.{}:])
     |(?P<word>[^\W\d][\w]*)
     """,
     re.VERBOSE,
@@ -39,16 +39,20 @@ LONGEST_TEXT = 10_000
 """Characters of a cell, a list of values or an expression."""
 INSTANT_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[-+][0-9]{2}:[0-9]{2})")
 
-BEYOND_CELLS = Wording("`{text}` 不属于 S-FEEL 单元格", "`{text}` is not a unary test of S-FEEL")
-BEYOND_SHARED = Wording(
-    "`{text}` 不属于可转换的 FEEL 表达式", "`{text}` is not in the part of FEEL that is converted"
+SPAN_PATTERN = re.compile(
+    r"(?P<sign>-?)P(?:(?P<days>[0-9]+)D)?"
+    r"(?:T(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+)S)?)?"
 )
+MONTHS_PATTERN = re.compile(r"(?P<sign>-?)P(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?")
+SECONDS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
+MONTHS = {"years": 12, "months": 1}
+
+BEYOND_CELLS = Wording("`{text}` 不属于 S-FEEL 单元格", "`{text}` is not a unary test of S-FEEL")
 NO_OFFSET = Wording(
-    "`{text}`：此处的时刻须带时区，也没有单独的时间和时长",
-    "`{text}`: an instant needs an offset; times and durations by themselves are not converted",
+    "`{text}`：此处的时刻须带时区，也没有不属于任何日期的时间",
+    "`{text}`: an instant needs an offset, and a time without a day is not converted",
 )
 TOO_LONG = Wording("超过 {limit} 个字符", "it has more than {limit} characters")
-NO_SUCH_INPUT = Wording("没有输入 `{name}`", "there is no input `{name}`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,11 @@ class FeelValue:
 
     Attributes:
         kind: the kind of value; a `name` is a reference to an input.
-        text: a text without quotes, everything else as it is written here.
+        text: a text without quotes, a `span` in seconds, `months` as their number, everything else
+            as it is written here.
     """
 
-    kind: Literal["text", "number", "boolean", "moment", "name", "null"]
+    kind: Literal["text", "number", "boolean", "moment", "span", "months", "name", "null"]
     text: str
 
 
@@ -93,9 +98,25 @@ class FeelCell:
         inside = ", ".join(write_range(each, show) for each in self.ranges)
         return f"not({inside})" if self.negated else inside or "-"
 
-    def write_condition(self, name: str, show: Callable[[FeelValue], str]) -> str:
-        """Return the cell as a condition on `name`, in CEL; an empty text if it always holds."""
-        parts = [write_condition(each, name, show) for each in self.ranges]
+    def write_condition(
+        self,
+        name: str,
+        show: Callable[[FeelValue], str],
+        is_list: Callable[[FeelValue], bool] = lambda _: False,
+    ) -> str:
+        """Return the cell as a condition on `name`, in CEL; an empty text if it always holds.
+
+        Args:
+            name: what the cell tests.
+            show: writes a value.
+            is_list: whether a value is a list, in which the tested one then has to be.
+        """
+        parts = [
+            f"{name} in {show(each.low)}"
+            if each.opening == "=" and each.low is not None and is_list(each.low)
+            else write_condition(each, name, show)
+            for each in self.ranges
+        ]
         whole = " || ".join(f"({each})" if "&&" in each else each for each in parts)
         return f"!({whole})" if self.negated else whole
 
@@ -126,19 +147,6 @@ def write_condition(each: CellRange, name: str, show: Callable[[FeelValue], str]
 
 
 @dataclass(frozen=True, slots=True)
-class FeelExpression:
-    """An expression of FEEL in CEL.
-
-    Attributes:
-        cel: the expression.
-        value: the value, if the expression is a single value.
-    """
-
-    cel: str
-    value: FeelValue | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class FeelToken:
     """A token: its kind, its characters or content, and where it begins."""
 
@@ -151,14 +159,14 @@ class Names:
     """The names that a text may refer to, which may contain spaces and signs."""
 
     def __init__(
-        self, names: Mapping[str, str], spend: Callable[[int], None], beside: Names | None = None
+        self, names: Mapping[str, str], spend: Callable[[int], None], *beside: Names
     ) -> None:
         """Keep the names.
 
         Args:
             names: the name here of each; an empty one is not a name and is never found.
             spend: counts the work of looking for names.
-            beside: further names, which have precedence.
+            beside: further names, which have precedence, the last ones before all.
         """
         self._spend = spend
         self._beside = beside
@@ -170,15 +178,19 @@ class Names:
 
     def find(self, source: str, at: int) -> tuple[int, str] | None:
         """Return the end of the longest name at an offset, and the name here, or `None`."""
-        other = None if self._beside is None else self._beside.find(source, at)
+        best = None
+        for each in self._beside:
+            found = each.find(source, at)
+            if found is not None and (best is None or found[0] >= best[0]):
+                best = found
         first = FIRST_PATTERN.match(source, at)
         candidates = self._by_first.get(first[0], ()) if first is not None else ()
         self._spend(1 + len(candidates))
         for foreign, name in candidates:
             if has_name_at(source, at, foreign):
-                own = at + len(foreign), name
-                return own if other is None or other[0] < own[0] else other
-        return other
+                end = at + len(foreign)
+                return (end, name) if best is None or best[0] < end else best
+        return best
 
 
 NO_NAMES = Names({}, lambda _: None)
@@ -225,11 +237,31 @@ def build_token(kind: str, match: re.Match[str]) -> FeelToken:
             text = json.loads(text)
         except ValueError:
             raise NoCounterpart(BEYOND_CELLS.fill(text=shorten(text))) from None
-    if kind == "moment" and not (DATE_PATTERN.fullmatch(text) or INSTANT_PATTERN.fullmatch(text)):
-        raise NoCounterpart(NO_OFFSET.fill(text=shorten(text)))
+    if kind == "day":
+        year, month, day = text.split(",")
+        kind, text = "moment", f"{year.strip()}-{int(month):02}-{int(day):02}"
+    if kind == "moment":
+        return build_moment(text, match.start())
     if kind == "number" and text.startswith("."):
         text = f"0{text}"
+    if kind == "function" and text in FEEL_KEYWORDS:  # `if (...)`
+        kind = "word"
     return FeelToken(kind, text, match.start())
+
+
+def build_moment(text: str, start: int) -> FeelToken:
+    """Return the token of a date, an instant, or a length of time."""
+    if DATE_PATTERN.fullmatch(text) or INSTANT_PATTERN.fullmatch(text):
+        return FeelToken("moment", text, start)
+    for kind, pattern, units in (
+        ("span", SPAN_PATTERN, SECONDS),
+        ("months", MONTHS_PATTERN, MONTHS),
+    ):
+        parts = pattern.fullmatch(text)
+        if parts is not None and text[-1].isalpha() and any(parts[unit] for unit in units):
+            whole = sum(int(parts[unit] or 0) * size for unit, size in units.items())
+            return FeelToken(kind, f"{parts['sign']}{whole}", start)
+    raise NoCounterpart(NO_OFFSET.fill(text=shorten(text)))
 
 
 def read_cell(source: str, names: Names) -> FeelCell:
@@ -276,6 +308,11 @@ class CellReader:
 
     def read(self) -> FeelCell:
         """Read the whole cell."""
+        if self._takes("!=", "<>"):  # not FEEL, and what tools write for `not(...)`
+            ranges = [CellRange(self._value())]
+            if self._next.kind != "end":
+                raise self._refuse()
+            return FeelCell(tuple(ranges), negated=True)
         negated = self._takes("not") is not None
         if negated:
             self._needs("(")
@@ -310,69 +347,13 @@ class CellReader:
             return FeelValue("number", minus + token.text)
         if minus:
             raise self._refuse()
-        if token.kind in {"text", "moment", "name"}:
-            return FeelValue(token.kind, token.text)  # type: ignore[arg-type]  # one of these three
+        if token.kind in {"text", "moment", "span", "name"}:
+            return FeelValue(token.kind, token.text)  # type: ignore[arg-type]  # one of these
         if token.kind == "word" and token.text in {"true", "false"}:
             return FeelValue("boolean", token.text)
         if token.kind == "word" and token.text == "null":
             return FeelValue("null", token.text)
         raise self._refuse()
-
-
-CEL_WORDS = {"and": "&&", "or": "||", "true": "true", "false": "false", "not": "!"}
-CEL_SIGNS = {"=": "==", "+": "+", "-": "-", "*": "*", "(": "(", ")": ")", "<": "<", "<=": "<=",
-         ">": ">", ">=": ">=", "!=": "!="}  # fmt: skip
-
-
-def read_expression(source: str, names: Names) -> FeelExpression:
-    """Return an expression of FEEL in CEL.
-
-    Raises:
-        NoCounterpart: FEEL and CEL do not evaluate it alike.
-    """
-    tokens = tokens_of(source, names)
-    try:
-        alone = CellReader(source, tokens).read()
-    except NoCounterpart:
-        alone = FeelCell(())
-    single = alone.ranges[0] if len(alone.ranges) == 1 and not alone.negated else None
-    value = single.low if single is not None and single.opening == "=" else None
-    cel = join_tokens(filter(None, (convert_token(each, source) for each in tokens)))
-    try:
-        parse(cel)
-    except ParseError:
-        raise NoCounterpart(BEYOND_SHARED.fill(text=source.strip()[:60])) from None
-    return FeelExpression(cel, value)
-
-
-def join_tokens(tokens: Iterable[str]) -> str:
-    """Return tokens of CEL with blanks between them, but for those inside of brackets."""
-    written, before = "", "("
-    for each in tokens:
-        written += each if before in {"(", "!"} or each == ")" else f" {each}"
-        before = each
-    return written
-
-
-def convert_token(token: FeelToken, source: str) -> str:
-    """Return one token in CEL."""
-    match token.kind:
-        case "name" | "number" | "end":
-            return token.text
-        case "text":
-            return quote_cel(token.text)
-        case "moment":
-            kind = "date" if DATE_PATTERN.fullmatch(token.text) else "timestamp"
-            return f"{kind}('{token.text}')"
-        case "word" if token.text == "null":
-            return "null"
-        case "word" if token.text in CEL_WORDS:
-            return CEL_WORDS[token.text]
-        case "word":
-            raise NoCounterpart(NO_SUCH_INPUT.fill(name=shorten(token.text)))
-        case "sign" if token.text in CEL_SIGNS:
-            return CEL_SIGNS[token.text]
-    raise NoCounterpart(BEYOND_SHARED.fill(text=source.strip()[:60]))
 
 
 def quote_cel(text: str) -> str:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from decimal import Decimal
-from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from telecom_rules.findings import Finding, Findings
-from telecom_rules.interop.dmn.document import UNKNOWN_KIND, DmnDocument
-from telecom_rules.interop.dmn.feel import Names
-from telecom_rules.interop.dmn.forms import FORMS
-from telecom_rules.interop.dmn.tables import (
-    SAME_NAME,
-    DecisionTable,
-    Input,
-    result_of,
-    results_of,
+from telecom_rules.interop.dmn.boxes import (
+    LOGIC,
+    MADE_BY_A_PERSON,
+    NAME_PATTERN,
+    BoxReader,
+    required_by,
 )
-from telecom_rules.interop.dmn.words import DMN_NAMESPACES, OF_ANOTHER_VERSION
+from telecom_rules.interop.dmn.document import DmnDocument
+from telecom_rules.interop.dmn.forms import FORMS
+from telecom_rules.interop.dmn.kinds import UNKNOWN_KIND
+from telecom_rules.interop.dmn.partial import leave_out
+from telecom_rules.interop.dmn.scope import Input, Scope
+from telecom_rules.interop.dmn.tables import SAME_NAME, DecisionTable, results_of
+from telecom_rules.interop.dmn.words import DMN_NAMESPACES, FEEL_KEYWORDS, OF_ANOTHER_VERSION
 from telecom_rules.interop.document import FACT_WORDS, NO_COUNTERPART, OTHER_DOCUMENT
 from telecom_rules.interop.imported import Imported, NotImportable
 from telecom_rules.interop.importing import import_text
@@ -29,9 +32,11 @@ from telecom_rules.values.arguments import read_text
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.documents.formatting.layout import Data
+    from telecom_rules.interop.dmn.boxes import Box
+    from telecom_rules.interop.dmn.kinds import ValueKind
     from telecom_rules.interop.markup import Markup
 
 
@@ -40,13 +45,13 @@ NEWER_DMN = Wording(
     "它是 {date} 的 DMN；可读取的是 DMN 1.1 至 1.6",
     "it is DMN of {date}; what is read is DMN 1.1 to 1.6",
 )
-NO_DECISION_TABLE = Wording("文档中没有决策表", "the document has no decision table")
+NO_DECISION_TABLE = Wording(
+    "文档中没有可转换的决策", "the document has no decision with logic that is converted"
+)
 NO_INPUT = Wording(
     "文档没有输入，而决策须依据数据", "the document has no input, and a policy decides on facts"
 )
-ONLY_TABLES = Wording("此处的决策都是决策表", "a decision is a decision table here")
 NOT_NEEDED = Wording("它不影响决策的结果", "it does not affect any decision")
-NO_FUNCTIONS = Wording("此处没有函数", "there are no functions here")
 NO_SUCH_ELEMENT = Wording(
     "文档中没有 id 为 `{id}` 的此类元素", "the document has no such element with the id `{id}`"
 )
@@ -54,8 +59,10 @@ SAME_ID = Wording("另一个决策也有此 id", "another decision has this id a
 TAKEN_AS_FACT = Wording(
     "文档没有声明它，视为一项数据", "the document does not declare it, so it becomes a fact"
 )
-REFUSED_ELEMENTS = {"businessKnowledgeModel": NO_FUNCTIONS, "import": OTHER_DOCUMENT}
-KNOWN_ELEMENTS = frozenset({"itemDefinition", "decision", "inputData", "description"})
+REFUSED_ELEMENTS = {"import": OTHER_DOCUMENT}
+KNOWN_ELEMENTS = frozenset({
+    "itemDefinition", "decision", "inputData", "description", "businessKnowledgeModel"
+})  # fmt: skip
 NEEDLESS_ELEMENTS = frozenset({
     "knowledgeSource", "decisionService", "textAnnotation", "association", "group",
     "elementCollection", "performanceIndicator", "organizationUnit",
@@ -68,17 +75,25 @@ REMARKS = frozenset({
     "usingProcess", "usingTask", "impactedPerformanceIndicator", "decisionMaker", "decisionOwner",
 })  # fmt: skip
 """Elements about those around them; only the description of a rule is read, as its note."""
-NAME_PATTERN = re.compile(r"[^\W\d]\w*(?: \w+)*")
-"""What can be the name of an input that is not declared."""
-DECISION_ELEMENTS = REMARKS | {
-    "variable", "informationRequirement", "knowledgeRequirement", "decisionTable"
+WORD_PATTERN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|(?<![\w.])([^\W\d][\w.]*)(?!\s*\()")
+"""A text, which is passed over, or a word that no bracket follows."""
+MOST_PASSES = 32
+"""Times that the types of outputs are looked for, each time with those found before."""
+STEPS_OF_PART = 20
+"""Steps for a part of a structure, which becomes a fact."""
+DECISION_ELEMENTS = REMARKS | LOGIC | {
+    "variable", "informationRequirement", "knowledgeRequirement"
 }  # fmt: skip
 
 
 def from_dmn(
-    text: str, file: str = "document.dmn", *, beside: Mapping[str, bytes] | None = None
+    text: str,
+    file: str = "document.dmn",
+    *,
+    beside: Mapping[str, bytes] | None = None,
+    partial: bool = False,
 ) -> Imported:
-    """Return the YAML of the decision tables in a DMN document.
+    """Return the YAML of the decisions in a DMN document.
 
     Each decision becomes a policy, its inputs become facts, and lists of allowed texts become
     catalogues, unless the document names facts and catalogues that a pack has already.
@@ -89,6 +104,8 @@ def from_dmn(
         beside: the bytes of each file of the pack that the files join, by name; without it they
             are linked by themselves, and names of a pack that the document belongs to are taken
             on trust.
+        partial: whether what cannot be converted is left out, with a finding TR807, and the rest
+            imported; what is left out becomes a fact where another decision requires it.
 
     Raises:
         ArgumentError: `text` or `file` is not a text, or `beside` not files.
@@ -96,7 +113,8 @@ def from_dmn(
             becomes files that do not load; all of them are listed.
     """
     file = read_text("file", file)
-    return import_text(text, file, partial(convert_decisions, file=file), beside)
+    convert = functools.partial(convert_decisions, file=file)
+    return import_text(text, file, convert, beside, leave_out if partial else None)
 
 
 def convert_decisions(
@@ -150,17 +168,22 @@ def read_files(document: DmnDocument, file: str) -> dict[str, Made]:
     """Return the files that a document becomes."""
     root = document.root
     called = root.attributes.get("name", "") or PurePosixPath(file).stem
-    decisions = [each for each in root.iter_named("decision") if is_table(document, each)]
-    if not decisions:
+    decisions = list(root.iter_named("decision"))
+    reader = BoxReader(document)
+    for each in decisions:
+        refuse_unknown(document, each)
+        reader.read_decision(each)
+    if not reader.boxes:
         document.refuse(root, NO_DECISION_TABLE)
         return {}
     named = (document.our_attribute(each, "facts") for each in decisions)
     facts = next(filter(None, named), "")
-    tables = read_tables(document, decisions)
-    inputs = read_inputs(document, [*tables.values()], known=bool(facts))
-    share_results(document, tables, inputs)
+    tables = read_tables(document, reader.boxes)
+    by_id = index_by_id(document, decisions, tables)
+    inputs = read_inputs(document, tables, reader.made_by_people, known=bool(facts))
+    share_results(document, tables, inputs, by_id)
     record = facts or identifier_of(called) or "facts"
-    policies = {f"policies/{each.name}.yaml": each.write_policy(record) for each in tables.values()}
+    policies = {f"policies/{each.name}.yaml": each.write_policy(record) for each in tables}
     if facts:
         return policies
     # The facts come last: a table tells the kind of an input of which nothing else is said.
@@ -178,49 +201,75 @@ def read_files(document: DmnDocument, file: str) -> dict[str, Made]:
     return {**written, **policies}
 
 
-def read_tables(document: DmnDocument, decisions: Sequence[Markup]) -> dict[Markup, DecisionTable]:
-    """Return the tables of a document, each by its decision."""
+def refuse_unknown(document: DmnDocument, decision: Markup) -> None:
+    """Refuse the elements of a decision that DMN does not have."""
+    for each in document.children_of(decision):
+        if each.name not in DECISION_ELEMENTS:
+            document.refuse(each, NO_COUNTERPART)
+
+
+def read_tables(document: DmnDocument, boxes: Sequence[Box]) -> list[DecisionTable]:
+    """Return the tables of a document."""
     namer = document.add_namer("decision")
-    tables: dict[Markup, DecisionTable] = {}
+    tables: list[DecisionTable] = []
     seen: set[str] = set()
-    for each in decisions:
-        called = each.attributes.get("name", "")
-        if called in seen:
-            document.refuse(each, SAME_NAME.fill(name=shorten(called)))
-        seen.add(called)
-        tables[each] = DecisionTable(document, each, namer.name_of(called, each.span))
+    for each in boxes:
+        if each.name in seen:
+            document.refuse(each.part, SAME_NAME.fill(name=shorten(each.name)))
+        seen.add(each.name)
+        tables.append(DecisionTable(document, each, namer.name_of(each.name, each.part.span)))
     return tables
 
 
 def share_results(
-    document: DmnDocument, tables: Mapping[Markup, DecisionTable], inputs: dict[str, Input]
+    document: DmnDocument,
+    tables: Sequence[DecisionTable],
+    inputs: dict[str, Input],
+    by_id: Mapping[str, DecisionTable],
 ) -> None:
-    """Let each table name the inputs, the decisions of one output, and what it requires."""
-    for decision, table in tables.items():
-        peer = result_of(table)
-        if peer is not None:
-            inputs.setdefault(decision.attributes.get("name", ""), peer)
-    by_id = index_by_id(document, tables)
-    names = Names({name: each.name for name, each in inputs.items()}, document.spend)
-    for table in tables.values():
+    """Let each table name the inputs, the results of all, and the outputs of what it requires."""
+    for table in tables:
+        for name, each in name_results(table):
+            inputs.setdefault(name, each)
+    scope = Scope(inputs, document.spend)
+    scopes = []
+    for table in tables:
+        needed = [by_id[id] for id in required_by([table.box.decision]) if id in by_id]
         results: dict[str, Input] = {}
-        for needed in (by_id[each] for each in table.required if each in by_id):
-            results |= results_of(needed)
-        table.know(inputs, results, names)
+        for other in needed:
+            results |= results_of(other)
+        scopes.append(scope.narrow(results, table.box.local))
+    for table, own in zip(tables, scopes, strict=True):
+        table.know(own)
+    # A type may follow from that of another output, which may follow from a third.
+    for _ in range(MOST_PASSES):
+        pairs = zip(tables, scopes, strict=True)
+        found = [table for table, own in pairs if table.infer_outputs(own)]
+        for table in found:
+            scope.learn_results(name_results(table))
+        if not found:
+            return
+
+
+def name_results(table: DecisionTable) -> Iterator[tuple[str, Input]]:
+    """Yield the outputs of a table by the names that every other may use."""
+    results = results_of(table)
+    for name, each in results.items():
+        yield (table.box.name if len(results) == 1 else f"{table.box.name}.{name}"), each
 
 
 def index_by_id(
-    document: DmnDocument, tables: Mapping[Markup, DecisionTable]
+    document: DmnDocument, decisions: Sequence[Markup], tables: Sequence[DecisionTable]
 ) -> dict[str, DecisionTable]:
     """Return the tables by the id of their decision, after looking at what refers to an id."""
-    by_id: dict[str, DecisionTable] = {}
-    for decision, table in tables.items():
-        id = decision.attributes.get("id", "")
-        if id and id in by_id:
-            document.refuse(decision, SAME_ID)
-        by_id[id] = table
-    refuse_lost_references(document, tables)
-    return by_id
+    seen: set[str] = set()
+    for each in decisions:
+        id = each.attributes.get("id", "")
+        if id and id in seen:
+            document.refuse(each, SAME_ID)
+        seen.add(id)
+    refuse_lost_references(document, decisions)
+    return {each.box.decision.attributes.get("id", ""): each for each in tables if each.box.whole}
 
 
 def refuse_lost_references(document: DmnDocument, decisions: Iterable[Markup]) -> None:
@@ -237,18 +286,12 @@ def refuse_lost_references(document: DmnDocument, decisions: Iterable[Markup]) -
                     document.refuse(each, NO_SUCH_ELEMENT.fill(id=shorten(id)))
 
 
-def is_table(document: DmnDocument, decision: Markup) -> bool:
-    """Return whether a decision is a table; any other logic is refused."""
-    for each in document.children_of(decision):
-        if each.name not in DECISION_ELEMENTS:
-            document.refuse(each, ONLY_TABLES)
-        elif each.name == "knowledgeRequirement":
-            document.refuse(each, NO_FUNCTIONS)
-    return any(decision.iter_named("decisionTable"))
-
-
 def read_inputs(
-    document: DmnDocument, tables: Sequence[DecisionTable], *, known: bool
+    document: DmnDocument,
+    tables: Sequence[DecisionTable],
+    made_by_people: Sequence[Markup],
+    *,
+    known: bool,
 ) -> dict[str, Input]:
     """Return the inputs of a document by name; if the facts are `known`, they keep their names."""
     namer = document.add_namer("fact", frozenset() if known else FACT_WORDS)
@@ -257,27 +300,84 @@ def read_inputs(
         name = part.attributes.get("name", "")
         if name in inputs:
             document.refuse(part, SAME_NAME.fill(name=shorten(name)))
-        variable = next(part.iter_named("variable"), part)
-        type_ref = variable.attributes.get("typeRef", "")
-        kind = document.read_kind(type_ref, variable) if type_ref else UNKNOWN_KIND
-        inputs[name] = Input(namer.name_of(name, part.span), kind or UNKNOWN_KIND, part)
-    return inputs or find_undeclared(document, tables, namer)
+        inputs |= read_input(document, part, name, namer)
+    required = set(required_by([each.box.decision for each in tables]))
+    for part in made_by_people:
+        name = part.attributes.get("name", "")
+        if part.attributes.get("id") in required and name not in inputs:
+            document.tell("TR808", part.span, name, MADE_BY_A_PERSON)
+            inputs |= read_input(document, part, name, namer)
+    if document.declares_inputs:
+        return inputs
+    return {**inputs, **find_undeclared(document, tables, namer, inputs)}
+
+
+def read_input(document: DmnDocument, part: Markup, name: str, namer: Namer) -> dict[str, Input]:
+    """Return an input, or one for each part of it."""
+    variable = next(part.iter_named("variable"), part)
+    type_ref = variable.attributes.get("typeRef", "")
+    parts = document.find_parts(type_ref)
+    if parts:
+        return dict(read_parts(document, parts, name, namer, (type_ref,)))
+    kind = document.read_kind(type_ref, variable, listed=True) if type_ref else UNKNOWN_KIND
+    return {name: Input(namer.name_of(name, part.span), kind or UNKNOWN_KIND, part)}
+
+
+def read_parts(
+    document: DmnDocument, parts: Sequence[Markup], name: str, namer: Namer, around: tuple[str, ...]
+) -> Iterator[tuple[str, Input]]:
+    """Yield an input for each part of a structure, by its name behind that of the whole.
+
+    Args:
+        document: the document.
+        parts: the parts.
+        name: the name of the whole.
+        namer: gives each its name here.
+        around: the types around, to which no part may lead back.
+    """
+    for part in parts:
+        document.spend(STEPS_OF_PART)
+        called = f"{name}.{part.attributes.get('name', '')}"
+        type_ref = next((each.text.strip() for each in part.iter_named("typeRef")), "")
+        inside = list(part.iter_named("itemComponent")) or document.find_parts(type_ref)
+        if inside and part.attributes.get("isCollection") != "true" and type_ref not in around:
+            yield from read_parts(document, inside, called, namer, (*around, type_ref))
+            continue
+        kind = document.read_component(part, called)
+        if kind is not None:
+            yield called, Input(namer.name_of(called, part.span), kind, part)
 
 
 def find_undeclared(
-    document: DmnDocument, tables: Sequence[DecisionTable], namer: Namer
+    document: DmnDocument,
+    tables: Sequence[DecisionTable],
+    namer: Namer,
+    known: Mapping[str, Input],
 ) -> dict[str, Input]:
-    """Return the names that tables test, in a document that declares no input."""
-    results = {name for table in tables for name in (*table.results, table.called)}
+    """Return the names that tables refer to, in a document that declares no input."""
+    taken = {name for table in tables for name in (*table.results, table.box.name)}
+    taken |= known.keys() | {name for table in tables for name, _ in name_results(table)}
     inputs: dict[str, Input] = {}
     for table in tables:
-        for each in table.columns:
-            name = each.source
-            if name not in inputs and name not in results and NAME_PATTERN.fullmatch(name):
-                part = each.expression
+        local = table.box.local
+        for part, found in iter_references(table):
+            name = local.get(found, found)
+            if name not in inputs and name not in taken and NAME_PATTERN.fullmatch(name):
                 document.tell("TR808", part.span, name, TAKEN_AS_FACT)
                 inputs[name] = Input(namer.name_of(name, part.span), UNKNOWN_KIND, part)
     return inputs
+
+
+def iter_references(table: DecisionTable) -> Iterator[tuple[Markup, str]]:
+    """Yield what a table may refer to: the texts of its inputs; without inputs, its words."""
+    columns = list(table.columns)
+    for each in columns:
+        yield each.expression, each.source
+    if not columns:
+        for part in table.box.table.walk():
+            for found in WORD_PATTERN.finditer(part.text):
+                if found[1] is not None and found[1] not in FEEL_KEYWORDS:
+                    yield part, found[1]
 
 
 def write_facts(document: DmnDocument, record: str, called: str, inputs: dict[str, Input]) -> Made:
@@ -288,7 +388,7 @@ def write_facts(document: DmnDocument, record: str, called: str, inputs: dict[st
         if each.part is None:
             continue
         one: dict[str, Data] = {
-            "type": (each.kind.type or "text") + "?" * each.kind.optional,
+            "type": write_type(each.kind),
             "title": document.read_title(each.part, name),
         }
         bounds = (("min", each.kind.least), ("max", each.kind.most))
@@ -302,3 +402,9 @@ def write_facts(document: DmnDocument, record: str, called: str, inputs: dict[st
         "fields": fields,
     }
     return Made(root.name, root.span, data)
+
+
+def write_type(kind: ValueKind) -> str:
+    """Return the type of a fact as a pack writes it."""
+    type_ = kind.type or "text"
+    return (f"list[{type_}]" if kind.many else type_) + "?" * kind.optional

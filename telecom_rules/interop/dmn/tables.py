@@ -7,26 +7,30 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from telecom_rules.interop.dmn.document import UNKNOWN_KIND, ValueKind, kind_of_values
-from telecom_rules.interop.dmn.feel import (
-    NO_NAMES,
-    FeelCell,
-    FeelValue,
-    Names,
-    quote_cel,
-    read_cell,
+from telecom_rules.interop.dmn.boxes import text_of
+from telecom_rules.interop.dmn.expressions import (
+    VALUE_NOT_LISTED,
+    FeelExpression,
     read_expression,
+    show_code,
+    without_codes,
+    write_cel,
 )
+from telecom_rules.interop.dmn.feel import NO_NAMES, FeelCell, FeelValue, quote_cel, read_cell
+from telecom_rules.interop.dmn.kinds import UNKNOWN_KIND, ValueKind, kind_of_values
+from telecom_rules.interop.dmn.scope import NO_SCOPE, Input
 from telecom_rules.interop.dmn.words import AGGREGATIONS, HIT_POLICIES
 from telecom_rules.interop.document import NoCounterpart
 from telecom_rules.interop.made import Made, MadeText
 from telecom_rules.wording import Wording, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Sequence
 
     from telecom_rules.documents.formatting.layout import Data
+    from telecom_rules.interop.dmn.boxes import Box
     from telecom_rules.interop.dmn.document import DmnDocument
+    from telecom_rules.interop.dmn.scope import TableScope
     from telecom_rules.interop.markup import Markup
 
 
@@ -34,8 +38,14 @@ NO_HIT = Wording("DMN 没有此命中策略", "DMN has no hit policy of this nam
 NO_ROWS = Wording("该表没有规则", "the table has no rule")
 NO_OUTPUT = Wording("该表没有输出", "the table has no output")
 ENTRIES = Wording("该行的单元格数与列数不符", "the numbers of cells and columns differ")
-VALUE_NOT_LISTED = Wording("`{text}` 不在所列的值之内", "`{text}` is not one of the values listed")
-NO_NULL = Wording("空值不能作为单元格的条件", "a cell cannot test for null")
+NO_NULL = Wording(
+    "`null` 在此处没有意义", "null is a value of an input or an output alone, not a limit"
+)
+TOO_LARGE = Wording(
+    "该表超过 {limit} 个单元格；请拆成几个表",
+    "the table has more than {limit} cells: cut it into several",
+)
+NO_LISTS = Wording("表格的输入不能是列表", "an input of a table cannot be a list")
 OUTPUT_TYPE_UNCLEAR = Wording("无法推断其类型", "its type cannot be inferred")
 INFERRED = Wording(
     "未说明其类型，由其值推断为 {type}", "its type is inferred from its values: {type}"
@@ -43,6 +53,9 @@ INFERRED = Wording(
 NOT_TEXTS = Wording(
     "声明为文本，而其值均为 {type}，视为 {type}",
     "it is declared as a text, and all its values are {type}: it is read as {type}",
+)
+MEANT_NOT = Wording(
+    "FEEL 单元格中没有不等号，视为 not(...)", "a cell of FEEL has no `!=`; it is read as not(...)"
 )
 SAME_NAME = Wording("`{name}` 这一名称已被使用", "another has the name `{name}` as well")
 NO_ORDER = Wording(
@@ -54,21 +67,10 @@ STEPS_OF_EXPRESSION = 50
 LONG_NAME = 10
 """Characters of a condition that take one step, written once for each alternative of a cell."""
 RANKED_HIT_POLICIES = ("priority", "output_order")
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """An input that tables test.
-
-    Attributes:
-        name: its name in a pack: a fact, or `policies.x.y`.
-        kind: its kind; the type is empty while it is not known.
-        part: the `inputData` that declares it, or `None` for the result of another table.
-    """
-
-    name: str
-    kind: ValueKind
-    part: Markup | None = None
+EXACT_TYPES = frozenset({"integer", "decimal", "money"})
+LIST_HIT_POLICIES = ("collect", "rule_order", "output_order")
+"""Hit policies under which the result of a table is a list, if it is not added up."""
+MOST_CELLS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +106,26 @@ class InputColumn:
 
 
 class DecisionTable:
-    """A decision of a DMN document that is a table.
+    """A boxed expression of a DMN document, as a decision table that becomes a policy.
 
     Attributes:
         name: the name of the policy.
-        called: the name of the decision.
+        box: the boxed expression.
+        called: the name of its result, if that is a single one.
         outputs: the kind of each output, by its name in a pack.
     """
 
-    def __init__(self, document: DmnDocument, decision: Markup, name: str) -> None:
+    def __init__(self, document: DmnDocument, box: Box, name: str) -> None:
         self.name = name
+        self.box = box
         self._document = document
-        self._decision = decision
-        self.called: str = decision.attributes.get("name", "")
-        self._table = next(decision.iter_named("decisionTable"))
+        self._scope = NO_SCOPE
+        self.called: str = box.title
+        self._table = box.table
         written = self._table.attributes.get("hitPolicy", "UNIQUE")
         self._hit = HIT_POLICIES.get(written, "")
         if not self._hit:
             document.refuse(self._table, NO_HIT)
-        self._inputs: dict[str, Input] = {}
-        self._results_there: Mapping[str, Input] = {}
-        self._names = NO_NAMES
         self._namer = document.add_namer("output")
         self._rules = document.add_namer("rule")
         self._rows = [
@@ -138,6 +139,9 @@ class DecisionTable:
         for missing, why in ((not parts, NO_OUTPUT), (not self._rows, NO_ROWS)):
             if missing:
                 document.refuse(self._table, why)
+        if len(self._rows) * (len(self._columns) + len(parts)) > MOST_CELLS:
+            document.refuse(self._table, TOO_LARGE.fill(limit=MOST_CELLS))
+            self._rows = self._rows[:1]
         for place, part in enumerate(parts):
             self._add_output(place, part, alone=len(parts) == 1)
         self._optional = {name for name, kind in self.outputs.items() if kind.optional}
@@ -150,13 +154,9 @@ class DecisionTable:
         return self._namer.names
 
     @property
-    def required(self) -> list[str]:
-        """The ids of the decisions that it requires."""
-        return [
-            each.attributes.get("href", "").removeprefix("#")
-            for needed in self._decision.iter_named("informationRequirement")
-            for each in needed.iter_named("requiredDecision")
-        ]
+    def gives_list(self) -> bool:
+        """Whether its result is a list."""
+        return self._hit in LIST_HIT_POLICIES and "aggregation" not in self._table.attributes
 
     @property
     def columns(self) -> Iterator[InputPart]:
@@ -174,55 +174,58 @@ class DecisionTable:
             self._document.refuse(part, SAME_NAME.fill(name=shorten(called)))
         self._output_parts[name] = part
         kind = self._declared_kind(part, alone=alone)
-        given = self._results_given(place, part)
+        cells = self._result_cells(place, part)
+        given = read_values(cells)
         kind = kind and self._correct(kind, given, part)
         values = next(part.iter_named("outputValues"), None)
         if kind is not None and values is not None:
-            kind = self._narrow_output(kind, values, part)
+            kind = self._narrow_output(kind, values, part, whole=len(given) == len(cells))
         if kind is not None and not kind.type:
-            kind = self._infer_kind(given, part)
+            kind = kind_of_values(given) or UNKNOWN_KIND
+            if kind.type:
+                self._document.tell("TR808", part.span, part.name, INFERRED.fill(type=kind.type))
+        if kind is not None and any(
+            text_of(entries[place]).strip() in {"", "-", "null"}
+            for _, _, entries in self._rows
+            if place < len(entries)
+        ):
+            kind = replace(kind, optional=True)
         self.outputs[name] = kind or ValueKind("text")  # without a kind it is refused already
 
     def _declared_kind(self, part: Markup, *, alone: bool) -> ValueKind | None:
         """Return the kind of an output as declared, or `None` after refusing it."""
-        variable = next(self._decision.iter_named("variable"), None)
         named = part.attributes.get("typeRef", "")
         if not named and alone:
-            named = self._table.attributes.get("typeRef", "") or (
-                variable.attributes.get("typeRef", "") if variable is not None else ""
-            )
-        listed = self._hit in {"collect", "rule_order", "output_order"}
-        return self._document.read_kind(named, part, listed=listed) if named else UNKNOWN_KIND
+            named = self.box.type_ref
+        listed = self._hit in LIST_HIT_POLICIES
+        kind = self._document.read_kind(named, part, listed=listed) if named else UNKNOWN_KIND
+        return kind and replace(kind, many=False)
 
-    def _narrow_output(self, kind: ValueKind, values: Markup, part: Markup) -> ValueKind:
-        """Return the kind of an output with the values that it lists, in their order."""
-        if kind.codes is None and kind.type in {"", "text"}:
+    def _narrow_output(
+        self, kind: ValueKind, values: Markup, part: Markup, *, whole: bool
+    ) -> ValueKind:
+        """Return the kind of an output with the values that it lists, in their order.
+
+        Args:
+            kind: the kind without them.
+            values: the element that lists them.
+            part: the output.
+            whole: whether every rule gives a single value; what an expression gives may be any.
+        """
+        if kind.codes is None and kind.type in {"", "text"} and whole:
             return self._document.narrow(kind, values, part.attributes.get("name") or self.called)
         if self._hit not in RANKED_HIT_POLICIES:
             return kind
         cell = self._cell(values, text_of(values))
-        listed = tuple(dict.fromkeys(each.low for each in cell.ranges if each.low))
+        ends = [each.low for each in cell.ranges if each.low]
+        listed = tuple(dict.fromkeys(each for each in ends if each.kind != "null"))
         return replace(kind, listed=listed)
 
-    def _results_given(self, place: int, part: Markup) -> list[FeelValue]:
-        """Return the single values that the rules and the default give for an output."""
+    def _result_cells(self, place: int, part: Markup) -> list[Markup]:
+        """Return the entries of the rules and the default for an output, but for empty ones."""
         cells = [entries[place] for _, _, entries in self._rows if place < len(entries)]
         cells += part.iter_named("defaultOutputEntry")
-        values: list[FeelValue] = []
-        for each in cells:
-            with suppress(NoCounterpart):
-                value = read_expression(text_of(each), NO_NAMES).value
-                values += () if value is None else (value,)
-        return values
-
-    def _infer_kind(self, values: list[FeelValue], part: Markup) -> ValueKind | None:
-        """Return the kind that all values of an output have, where nothing names it."""
-        kind = kind_of_values(values)
-        if kind is None:
-            self._document.refuse(part, OUTPUT_TYPE_UNCLEAR)
-        else:
-            self._document.tell("TR808", part.span, part.name, INFERRED.fill(type=kind.type))
-        return kind
+        return [each for each in cells if text_of(each).strip() not in {"", "-"}]
 
     def _correct(self, kind: ValueKind, values: list[FeelValue], part: Markup) -> ValueKind:
         """Return the kind of values that are not the texts that they are declared to be.
@@ -236,28 +239,49 @@ class DecisionTable:
         self._document.tell("TR808", part.span, part.name, NOT_TEXTS.fill(type=found.type))
         return found
 
-    def know(self, inputs: dict[str, Input], results: Mapping[str, Input], names: Names) -> None:
-        """Take what its cells may name, by the names in the document.
+    def know(self, scope: TableScope) -> None:
+        """Take what its cells may name, and tell which inputs may be null."""
+        self._scope = scope
+        for part in self.columns:
+            known = scope.find(part.source)
+            if known is None or known.kind.optional:
+                continue
+            if any("null" in text_of(each) for each in part.cells) and any(
+                each.kind == "null" for each in self._values_tested(part)
+            ):
+                scope.learn(part.source, replace(known.kind, optional=True))
 
-        Args:
-            inputs: the inputs of all tables; a kind that this table tells is kept there.
-            results: the outputs of the decisions that it requires.
-            names: the names of the inputs.
-        """
-        self._inputs = inputs
-        self._results_there = results
-        own = {name: each.name for name, each in results.items()}
-        self._names = Names(own, self._document.spend, beside=names) if own else names
+    def infer_outputs(self, scope: TableScope) -> list[str]:
+        """Return the outputs whose type, named nowhere, is now known from their expressions."""
+        found: list[str] = []
+        for place, (name, kind) in enumerate(self.outputs.items()):
+            if kind.type:
+                continue
+            types: set[str] = set()
+            for _, _, entries in self._rows:
+                for each in entries[place : place + 1]:
+                    with suppress(NoCounterpart):
+                        given = read_expression(text_of(each), scope.names, scope.kinds)
+                        null = given.value is not None and given.value.kind == "null"
+                        types |= set() if null else {without_codes(given.kind).type}
+            types = {"decimal"} if types and types <= EXACT_TYPES else types
+            if len(types) == 1 and "" not in types:
+                self.outputs[name] = replace(kind, type=types.pop())
+                found.append(name)
+        for name in found:
+            part, kind = self._output_parts[name], self.outputs[name]
+            self._document.tell("TR808", part.span, part.name, INFERRED.fill(type=kind.type))
+        return found
 
     def write_policy(self, facts: str) -> Made:
         """Return the file of the policy."""
-        document, decision = self._document, self._decision
+        document, box = self._document, self.box
         columns = [self._column(each) for each in self.columns]
-        name = self.called or self.name
+        name = box.name or self.name
         data: dict[str, Data] = {
             "policy": self.name,
-            "title": document.read_title(decision, name),
-            **document.read_cites(decision),
+            "title": document.read_title(box.part, name),
+            **document.read_cites(box.decision),
             "facts": facts,
             "hit_policy": self._hit,
         }
@@ -269,6 +293,9 @@ class DecisionTable:
         ]
         default = self._default()
         ranked = frozenset(self._find_ranked())
+        for each, kind in self.outputs.items():
+            if not kind.type:
+                document.refuse(self._output_parts[each], OUTPUT_TYPE_UNCLEAR)
         data["outputs"] = {each: self._output(each, ranked) for each in self.outputs}
         data |= {"default": default} if default else {}
         return Made(name, self._table.span, data | {"rules": rules})
@@ -304,12 +331,13 @@ class DecisionTable:
         type_ref = part.expression.attributes.get("typeRef", "")
         declared = UNKNOWN_KIND
         if type_ref:
-            declared = self._document.read_kind(type_ref, part.expression) or UNKNOWN_KIND
-        known = self._inputs.get(part.source) or self._results_there.get(part.source)
+            declared = self._document.read_kind(type_ref, part.expression, listed=True) or declared
+        known = self._scope.find(part.source)
         if known is None:
-            kind = declared if declared.type else ValueKind("decimal")
-            return InputColumn("", self._convert_input(part.expression, part.source), kind)
-        kind = known.kind if known.kind.type else declared
+            return self._work_out(part, declared)
+        if known.kind.many:
+            self._document.refuse(part.expression, NO_LISTS)
+        kind = known.kind if known.kind.type else replace(declared, optional=known.kind.optional)
         tested = self._values_tested(part)
         if known.part is not None:
             kind = self._correct(kind, tested, part.expression)
@@ -317,18 +345,24 @@ class DecisionTable:
         if values is not None and kind.codes is None:
             kind = self._document.narrow(kind, values, part.source)
         if not kind.type:
-            kind = self._infer_input(tested, part)
+            kind = replace(self._infer_input(tested, part), optional=kind.optional)
         if known.part is None:
             return InputColumn("", known.name, kind)
-        self._inputs[part.source] = replace(known, kind=kind)
+        self._scope.learn(part.source, kind)
         return InputColumn(known.name, known.name, kind)
+
+    def _work_out(self, part: InputPart, declared: ValueKind) -> InputColumn:
+        """Return an input that is an expression."""
+        given = self._expression(part.expression, part.source)
+        kind = given.kind if given.kind.type else declared
+        return InputColumn("", f"({given.cel})", kind if kind.type else ValueKind("decimal"))
 
     def _values_tested(self, part: InputPart) -> list[FeelValue]:
         """Return the values with which an input is compared."""
         values: list[FeelValue] = []
         for each in part.cells:
             with suppress(NoCounterpart):
-                cell = read_cell(text_of(each), self._names)
+                cell = read_cell(text_of(each), self._scope.names)
                 values += (end for each in cell.ranges for end in (each.low, each.high) if end)
         return values
 
@@ -340,14 +374,16 @@ class DecisionTable:
         )
         return kind
 
-    def _convert_input(self, part: Markup, source: str) -> str:
-        """Return the expression of an input, in CEL."""
+    def _expression(
+        self, part: Markup, source: str, it: FeelExpression | None = None
+    ) -> FeelExpression:
+        """Return an expression in CEL, or after refusing it one that is always true."""
+        self._document.spend(STEPS_OF_EXPRESSION)
         try:
-            cel = read_expression(source, self._names).cel
+            return read_expression(source, self._scope.names, self._scope.kinds, it)
         except NoCounterpart as problem:
             self._document.refuse(part, problem.why)
-            return ""
-        return f"({cel})"
+            return FeelExpression("true")
 
     def _rule(
         self,
@@ -379,30 +415,49 @@ class DecisionTable:
         self, column: InputColumn, entry: Markup, when: dict[str, Data], where: list[str]
     ) -> None:
         """Add the test of one cell to `when` or `where`."""
-        cell = self._cell(entry, text_of(entry))
+        source = text_of(entry)
+        if "?" in source and not is_unary(source):
+            it = FeelExpression(column.condition, column.kind, FeelValue("name", column.condition))
+            where.append(guard(column, self._expression(entry, source, it).cel))
+            return
+        cell = self._cell(entry, source)
         if not cell.ranges:
             return
-        beside = any(
-            value is not None and value.kind == "name"
-            for each in cell.ranges
-            for value in (each.low, each.high)
-        )
-        if column.fact and column.fact not in when and not beside:
+        if source.strip().startswith(("!=", "<>")):
+            self._document.tell("TR808", entry.span, entry.name, MEANT_NOT)
+        ends = [end for each in cell.ranges for end in (each.low, each.high) if end is not None]
+        plain = not any(each.kind in {"name", "null", "span"} for each in ends)
+        if column.fact and column.fact not in when and plain:
             written = cell.write(lambda each: self._write_value(each, column.kind, entry))
             when[column.fact] = MadeText(entry.name, entry.span, written)
         else:
             self._document.spend(STEPS_OF_EXPRESSION)
             self._document.spend(len(cell.ranges) * (1 + len(column.condition) // LONG_NAME))
-            written = cell.write_condition(
-                column.condition, lambda each: self._cel(each, column, entry)
-            )
-            where.append(written)
+            where.append(self._condition(column, cell, entry))
+
+    def _condition(self, column: InputColumn, cell: FeelCell, entry: Markup) -> str:
+        """Return a cell as a condition; null is there and not there, and so tested first."""
+        null = [each for each in cell.ranges if each.low is not None and each.low.kind == "null"]
+        some = tuple(each for each in cell.ranges if each not in null)
+        if any(each.opening != "=" for each in null):
+            self._document.refuse(entry, NO_NULL)
+        there = f"has({column.condition})"
+        written = FeelCell(some, cell.negated).write_condition(
+            column.condition,
+            lambda each: self._cel(each, column, entry),
+            lambda each: self._kind_of_name(each).many,
+        )
+        if not null:
+            return guard(column, written)
+        if cell.negated:
+            return f"{there} && {written}" if some else there
+        return f"!{there} || {there} && ({written})" if some else f"!{there}"
 
     def _cell(self, part: Markup, source: str) -> FeelCell:
         """Return a cell, or after refusing it one that always holds."""
         self._document.require_feel(part)
         try:
-            return read_cell(source, self._names)
+            return read_cell(source, self._scope.names)
         except NoCounterpart as problem:
             self._document.refuse(part, problem.why)
             return FeelCell(())
@@ -421,12 +476,22 @@ class DecisionTable:
 
     def _cel(self, value: FeelValue, column: InputColumn, part: Markup) -> str:
         """Return a value in CEL."""
+        codes = column.kind.codes
         if value.kind == "text":
-            known = column.kind.codes
-            return quote_cel(self._write_value(value, column.kind, part) if known else value.text)
+            return quote_cel(self._write_value(value, column.kind, part) if codes else value.text)
         if value.kind == "moment":
             return f"{'date' if column.kind.type == 'date' else 'timestamp'}('{value.text}')"
+        if value.kind == "span":
+            return write_cel(value)
+        other = self._kind_of_name(value)
+        if other.codes is not None and other.type != column.kind.type:
+            return show_code(value.text, other.codes)
         return self._write_value(value, column.kind, part)
+
+    def _kind_of_name(self, value: FeelValue) -> ValueKind:
+        """Return the kind of what a name stands for; of any other value nothing is known."""
+        known = self._scope.kinds.get(value.text) if value.kind == "name" else None
+        return known or UNKNOWN_KIND
 
     def _results(self, parts: list[Markup]) -> Iterator[tuple[str, Data]]:
         """Yield the outputs of a row; null is left out."""
@@ -443,19 +508,16 @@ class DecisionTable:
         self._document.require_feel(part)
         if source.strip() in {"", "-", "null"}:
             return None
-        try:
-            given = read_expression(source, self._names)
-        except NoCounterpart as problem:
-            self._document.refuse(part, problem.why)
-            return None
+        given = self._expression(part, source)
         value = given.value
-        if value is None:
-            self._document.spend(STEPS_OF_EXPRESSION)
-        if value is None or value.kind in {"name", "moment"}:
-            return given.cel
-        if value.kind == "text":
-            return self._write_value(value, kind, part) if kind.codes else quote_cel(value.text)
-        return value.text
+        if value is not None and value.kind == "text" and kind.codes:
+            return self._write_value(value, kind, part)
+        codes = given.kind.codes
+        if codes is not None and kind.codes is None:
+            return show_code(given.cel, codes)
+        if value is not None and value.kind == "name" and given.kind.many and not kind.many:
+            self._document.refuse(part, NO_LISTS)
+        return given.cel
 
     def _default(self) -> dict[str, Data]:
         """Return the outputs of the table if no row matches."""
@@ -492,22 +554,33 @@ class DecisionTable:
         return data
 
 
-def text_of(part: Markup) -> str:
-    """Return the text inside an element."""
-    return "".join(each.text for each in part.iter_named("text"))
+def read_values(cells: Sequence[Markup]) -> list[FeelValue]:
+    """Return the values of the cells that are single values."""
+    values: list[FeelValue] = []
+    for each in cells:
+        with suppress(NoCounterpart):
+            value = read_expression(text_of(each), NO_NAMES).value
+            values += () if value is None else (value,)
+    return values
+
+
+def is_unary(source: str) -> bool:
+    """Return whether a cell is a single text in quotes, in which a `?` is a mark."""
+    text = source.strip()
+    return text.count('"') == len(text[:1] + text[-1:]) and text[:1] == text[-1:] == '"'
+
+
+def guard(column: InputColumn, condition: str) -> str:
+    """Return a condition on an input, which does not hold while that is null."""
+    inside = f"({condition})" if "||" in condition or "?" in condition else condition
+    return f"has({column.condition}) && {inside}" if column.kind.optional else condition
 
 
 def results_of(table: DecisionTable) -> dict[str, Input]:
     """Return the outputs of a table as inputs of another, by their names in the document."""
     return {
-        foreign: Input(f"policies.{table.name}.{name}", table.outputs[name])
+        foreign: Input(
+            f"policies.{table.name}.{name}", replace(table.outputs[name], many=table.gives_list)
+        )
         for foreign, name in table.results.items()
     }
-
-
-def result_of(table: DecisionTable) -> Input | None:
-    """Return the result of a table as an input of another, or `None` where it has several."""
-    if len(table.outputs) != 1:
-        return None
-    ((name, kind),) = table.outputs.items()
-    return Input(f"policies.{table.name}.{name}", kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INSTANT, INTEGER, TEXT
+from telecom_rules.vocabulary.types import SPAN
 
 DMN_1_5 = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 """The namespace that we write."""
@@ -39,6 +40,8 @@ FEEL_TYPES = {
     "date": DATE,
     "dateTime": INSTANT,
     "date and time": INSTANT,
+    "days and time duration": SPAN,
+    "dayTimeDuration": SPAN,
 }
 """Our type for each basic type of FEEL that facts may have."""
 OTHER_TYPES = {"integer": INTEGER, "long": INTEGER, "double": DECIMAL}
