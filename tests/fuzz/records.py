@@ -64,7 +64,7 @@ def examine(given: RecordFile) -> str:
         return "refused"
     for each in answers:
         screen.write_line(decide.describe_outcome(each, screen))
-        json.loads(decide.json.encode(decide.dump_outcome(each)))
+        json.loads(decide.json.encode(decide.dump_outcome(each, detail=None)))
     assert written.getvalue().count(b"\n") == len(answers), "a record begins a line of its own"
     if given.suffix in LAST:
         lines = read_universally(given.data + LAST[given.suffix])
