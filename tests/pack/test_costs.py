@@ -130,6 +130,39 @@ def test_automatic_transitions_in_a_circle_count_as_often_as_they_may_be_taken()
     assert codes(workflows_long=chart(row + back + state("d", "type: final"))) == ["TR128"]
 
 
+def test_content_of_a_state_that_no_automatic_transition_enters_counts_once() -> None:
+    dear = f'entry: {{assign: {{grade: {{value: "\'high\'", when: "{DEAR}"}}}}}}'
+    again = "always: [{target: TARGET, guard: loss > 1, cites: [book:2]}]"
+    on = "on: {go: {target: d, cites: [book:2]}}"
+    ring = state("a", f"{again.replace('TARGET', 'b')}, {on}")
+    plain = state("b", again.replace("TARGET", "a"))
+    assert codes(workflows_long=chart(ring + plain + state("d", f"type: final, {dear}"))) == []
+    within = state("b", f"{again.replace('TARGET', 'a')}, {dear}")
+    assert codes(workflows_long=chart(ring + within + state("d", "type: final"))) == ["TR128"]
+
+
+def test_content_of_a_region_that_is_entered_beside_a_target_counts_as_often() -> None:
+    dear = f'entry: {{assign: {{grade: {{value: "\'high\'", when: "{DEAR}"}}}}}}'
+    always = "always: [{target: TARGET, guard: loss > 1, cites: [book:2]}]"
+    on = "on: {go: {target: d, cites: [book:2]}}"
+    both = (
+        "  p:\n    title: {zh: 态, en: S}\n    cites: [book:2]\n    type: parallel\n    states:\n"
+        + state(
+            "x",
+            "initial: x1, states: {x1: {title: {zh: 态, en: S}, cites: [book:2], "
+            f"{always.replace('TARGET', 'a')}}}}}",
+            6,
+        )
+        + state(
+            "y",
+            f"initial: y1, states: {{y1: {{title: {{zh: 态, en: S}}, cites: [book:2], {dear}}}}}",
+            6,
+        )
+    )
+    ring = state("a", f"{always.replace('TARGET', 'x1')}, {on}") + both
+    assert codes(workflows_long=chart(ring + state("d", "type: final"))) == ["TR128"]
+
+
 @pytest.mark.parametrize(
     "action",
     ["emit: []", "raise: [{event: go}]"],

@@ -97,8 +97,9 @@ class MacrostepCost:
         guards = Counter[str]()
         for state, transitions in self.automatic:
             guards[state.name] += self.price_guards(transitions)
-        content = sum(map(self.price, self.iter_automatic_content()))
-        return self.price_dearest_event() + rounds * self.add_up(guards) + times * content
+        repeated = sum(map(self.price, self.iter_repeated_content()))
+        once = sum(map(self.price, self.iter_content_done_once()))
+        return self.price_dearest_event() + rounds * self.add_up(guards) + times * repeated + once
 
     def price_dearest_event(self) -> int:
         """Return the steps of the guards and the content on the dearest event."""
@@ -127,16 +128,30 @@ class MacrostepCost:
             if transitions
         )
 
-    def iter_automatic_content(self) -> Iterator[Expression]:
-        """Yield the expressions that an event may cause to be executed after its own content."""
+    def iter_repeated_content(self) -> Iterator[Expression]:
+        """Yield the expressions that each automatic transition may cause to be executed."""
         for _, transitions in self.automatic:
             yield from iter_content(transitions)
-        for state in self.chart.states.values():
-            yield from iter_action_expressions((*state.entry, *state.exit))
-            if state.call is not None:
-                yield from state.call.expressions
+        for name in self.entered:
+            yield from iter_state_content(self.chart.states[name])
         for clock in self.chart.clocks.values():
             yield from clock.expressions
+
+    def iter_content_done_once(self) -> Iterator[Expression]:
+        """Yield those of states that only an event from outside enters."""
+        for name, state in self.chart.states.items():
+            if name not in self.entered:
+                yield from iter_state_content(state)
+
+    @cached_property
+    def entered(self) -> frozenset[str]:
+        """The states that an automatic transition may enter."""
+        found: set[str] = set()
+        for _, transitions in self.automatic:
+            for each in transitions:
+                if each.targets:
+                    found.update(self.iter_active_after(each))
+        return frozenset(found)
 
     @property
     def may_cycle(self) -> bool:
@@ -167,6 +182,10 @@ class MacrostepCost:
             entered = target if target.history is None else self.chart.states[target.parent or name]
             yield from entered.path
             yield from self.inside.get(entered.name, ())
+            for around in entered.ancestors:
+                if around not in self.chart.states[transition.source].ancestors:
+                    # Entering a state around it may enter others there: the regions beside it.
+                    yield from self.inside[around]
 
     @cached_property
     def inside(self) -> Mapping[str, list[str]]:
@@ -198,6 +217,13 @@ class MacrostepCost:
     def price(self, expression: Expression) -> int:
         """Return the steps of one expression and of the decisions it asks for."""
         return expression.cost + sum(self.decisions[name] for name in expression.policies)
+
+
+def iter_state_content(state: State) -> Iterator[Expression]:
+    """Yield the expressions of what entering and leaving a state execute."""
+    yield from iter_action_expressions((*state.entry, *state.exit))
+    if state.call is not None:
+        yield from state.call.expressions
 
 
 def iter_content(transitions: Iterable[Transition]) -> Iterator[Expression]:
