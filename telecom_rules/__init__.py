@@ -51,9 +51,11 @@ if TYPE_CHECKING:
     from telecom_rules.policies import (
         CheckResult as CheckResult,
         Decision as Decision,
+        DecisionChange as DecisionChange,
         Explanation as Explanation,
         Policy as Policy,
         Question as Question,
+        Shadow as Shadow,
     )
     from telecom_rules.validation import validate as validate
     from telecom_rules.vocabulary import Clause as Clause
@@ -95,7 +97,7 @@ _NAMES = {
     """,
     "findings": "Finding Severity Span",
     "pack": "InForce Matter Pack Packs load",
-    "policies": "CheckResult Decision Explanation Policy Question",
+    "policies": "CheckResult Decision DecisionChange Explanation Policy Question Shadow",
     "vocabulary": "Clause",
     "validation": "validate",
     "wording": "Language Wording",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from telecom_rules import __version__
 from telecom_rules.cli import (
+    compare,
     coverage,
     decide,
     demo,
@@ -21,6 +22,7 @@ from telecom_rules.cli import (
     graph,
     import_,
     init,
+    profile,
     run,
     show,
     test,
@@ -72,6 +74,8 @@ VERBS = (
     run,
     show,
     diff,
+    compare,
+    profile,
     upgrade,
     graph,
     export,

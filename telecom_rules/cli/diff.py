@@ -116,9 +116,22 @@ class DiffReport:
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Compare the packs, find the fate of each case, and print both."""
+    at = read_instant("--at", arguments.at)
+    readings = read_two_packs(arguments, screen)
+    if readings is None:
+        return NOT_CHECKED
+    report = build_report(*readings, arguments.cases, at)
+    if arguments.format == "json":
+        screen.write_document(json.encode(dump_report(report)), "json")
+    else:
+        write_text(report, screen)
+    return status_of(report.outlooks)
+
+
+def read_two_packs(arguments: argparse.Namespace, screen: Screen) -> tuple[Reading, Reading] | None:
+    """Return the older and the newer pack, or complain of the one that does not load."""
     from telecom_rules.pack import read
 
-    at = read_instant("--at", arguments.at)
     readings = []
     for path in (arguments.old, arguments.new):
         try:
@@ -126,13 +139,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
             readings[-1].require_pack()
         except PackError as problem:
             screen.complain(f"{escape_invisible(path)}: {problem.explain(screen.language)}")
-            return NOT_CHECKED
-    report = build_report(readings[0], readings[1], arguments.cases, at)
-    if arguments.format == "json":
-        screen.write_document(json.encode(dump_report(report)), "json")
-    else:
-        write_text(report, screen)
-    return status_of(report.outlooks)
+            return None
+    return readings[0], readings[1]
 
 
 def build_report(old: Reading, new: Reading, cases: Path | None, at: datetime | None) -> DiffReport:

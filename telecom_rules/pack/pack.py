@@ -8,14 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from telecom_rules.digests import DIGEST_LENGTH, calculate_digest, to_canonical_json
-from telecom_rules.errors import SnapshotError, SnapshotMismatch
+from telecom_rules.errors import ArgumentError, SnapshotError, SnapshotMismatch
 from telecom_rules.findings.kinds import CALENDAR, CATALOGUE, FACTS, PARAMETER, POLICY, SOURCE
 from telecom_rules.frozen import Immutable
 from telecom_rules.pack.digests import ElementDigests, digest_elements
+from telecom_rules.policies.trials import Shadow, ShadowedPolicy
 from telecom_rules.values import registered
 from telecom_rules.values.arguments import copy_object, find_text, read_day, read_object
 from telecom_rules.values.named import NamedMapping
-from telecom_rules.wording import Wording, shorten
+from telecom_rules.wording import Wording, quote_found, shorten
 from telecom_rules.workflows.journal.json_values import read_stored
 from telecom_rules.workflows.journal.retrace import read_own_journal
 from telecom_rules.workflows.journal.snapshot import read_snapshot
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.pack.matters import Matter
     from telecom_rules.policies import Decision, Policy
+    from telecom_rules.policies.trials import DecisionChange
     from telecom_rules.values.registered import RegisteredPack
     from telecom_rules.vocabulary import (
         Calendar,
@@ -45,9 +47,10 @@ OTHER_PACK = Wording(
     " with its own",
 )
 OTHER_RULES = Wording(
-    "该决定由另一套规则（{found}）作出，现行规则在当日是 {expected}；请用原规则包重新决定",
+    "该决定由另一套规则（{found}）作出，现行规则在当日是 {expected}；请用原规则包重新决定，"
+    "或以 `other_rules=True` 按现行规则决定",
     "the decision was made by the rules {found}, on that day these are {expected}; decide again"
-    " with its own pack",
+    " with its own pack, or by these rules with `other_rules=True`",
 )
 NO_DECISION = Wording(
     "不是 `Decision.dump` 的结果，或已损坏", "not what `Decision.dump` returned, or damaged"
@@ -56,6 +59,8 @@ OTHER_ANSWER = Wording(
     "重新决定的结论与记录不同；记录已被改动",
     "deciding again gives another answer than the dump; the dump has been altered",
 )
+NOT_A_PACK = Wording("应为规则包 `Pack`，而不是 {found}", "expected a `Pack`, found {found}")
+NOT_CALLABLE = Wording("应为可调用的函数，而不是 {found}", "expected a function, found {found}")
 NO_SNAPSHOT = Wording("快照不属于本规则包的任何流程", "the snapshot is of no workflow of this pack")
 
 
@@ -232,17 +237,46 @@ class Pack(Immutable):
             raise SnapshotError(NO_SNAPSHOT)
         return self.workflows[name].migrate(snapshot, at=at, actor=actor)
 
-    def decide_again(self, dump: object) -> Decision:
+    def shadow(self, other: Pack, report: Callable[[DecisionChange], object]) -> Shadow:
+        """Return the policies of this pack, with those of another pack deciding in their shadow.
+
+        Each decision is made by both packs and that of this one is returned, so that a host can
+        try newer rules on real cases before it adopts them.
+
+        Args:
+            other: the other pack, such as a newer version of this one.
+            report: called with each `DecisionChange`: `before` is the answer of this pack, `after`
+                that of the other one, either of which may be an error. What it raises reaches the
+                host.
+
+        Raises:
+            ArgumentError: `other` is not a pack, or `report` cannot be called.
+        """
+        if not issubclass(type(other), Pack):
+            raise ArgumentError("other", NOT_A_PACK.fill(found=quote_found(other)))
+        if not callable(report):
+            raise ArgumentError("report", NOT_CALLABLE.fill(found=quote_found(report)))
+        policies = {
+            name: ShadowedPolicy(policy, other.policies, report)
+            for name, policy in self.policies.items()
+        }
+        return Shadow(NamedMapping(POLICY, policies))
+
+    def decide_again(self, dump: object, *, other_rules: bool = False) -> Decision:
         """Return the decision that `Decision.dump` wrote down, made anew from its facts and day.
 
         Args:
             dump: what `dump` returned, read back from JSON.
+            other_rules: whether it may have been made by other rules than these. Then the answer
+                of these rules is returned, which may be another, and the one in the dump cannot be
+                checked. Facts that these rules do not have are refused.
 
         Raises:
             SnapshotMismatch: the rules or figures in force on its day were others than these; both
                 digests are named.
             SnapshotError: it is damaged, or the answer in it is not the one these rules give.
             ArgumentError: `dump` is not an object.
+            TelecomRulesError: other rules cannot decide on the facts, as `Policy.decide` says.
         """
         parts = read_stored(read_object("dump", dump)) or {}
         name, made_by = find_text(parts.get("policy")), find_text(parts.get("digest"))
@@ -251,6 +285,8 @@ class Pack(Immutable):
         if policy is None or day is None or made_by is None or facts is None:
             raise SnapshotError(NO_DECISION)
         own = policy.digest_on(day)
+        if made_by != own and other_rules is True:  # nothing else is taken for a request
+            return policy.decide(facts, on=day)
         if made_by != own:
             wording = OTHER_RULES.fill(found=shorten(made_by, DIGEST_LENGTH), expected=own)
             raise SnapshotMismatch(wording, own, made_by)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.digests import DIGEST_LENGTH
 from telecom_rules.errors import ArgumentError
-from telecom_rules.pack.pack import Pack
+from telecom_rules.pack.pack import NOT_A_PACK, Pack
 from telecom_rules.values import registered
 from telecom_rules.values.arguments import read_object, read_text
-from telecom_rules.wording import Wording, quote_found, shorten
+from telecom_rules.wording import quote_found, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-
-NOT_A_PACK = Wording("应为规则包 `Pack`，而不是 {found}", "expected a `Pack`, found {found}")
 
 
 class Packs:

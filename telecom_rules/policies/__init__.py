@@ -25,6 +25,7 @@ from telecom_rules.policies.linking.signature import PolicySignature, link_signa
 from telecom_rules.policies.peers import PeerDecisions
 from telecom_rules.policies.policy import Policy
 from telecom_rules.policies.rules import Aggregation, Check, HitPolicy, Row, Rule, Severity
+from telecom_rules.policies.trials import DecisionChange, Shadow
 
 __all__ = [
     "Aggregation",
@@ -33,6 +34,7 @@ __all__ = [
     "CheckDefinition",
     "CheckResult",
     "Decision",
+    "DecisionChange",
     "Detail",
     "Explanation",
     "FailedCheck",
@@ -47,6 +49,7 @@ __all__ = [
     "Rule",
     "RuleDefinition",
     "Severity",
+    "Shadow",
     "Status",
     "Told",
     "check_asked_policies",
