@@ -11,7 +11,7 @@ interrupt of a user. Operators that a host applies itself, such as `case == othe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from os import fspath
 from typing import TypeVar
@@ -20,6 +20,7 @@ from telecom_rules.errors import ArgumentError
 from telecom_rules.wording import Wording, quote_found
 
 T = TypeVar("T")
+C = TypeVar("C")
 
 LONGEST_ACTOR = 200
 """Characters of the name of an actor."""
@@ -33,6 +34,12 @@ MOST_ROLES = 100
 MOST_KEYS = 1_000
 """Keys of an object of a host that is read as a mapping: it may go on for ever."""
 
+MOST_COUNTED = 1_000_000
+"""The greatest number that is read where something is counted, such as attempts."""
+
+LONGEST_WAIT = timedelta(days=365)
+"""The longest time that something may be made to wait."""
+
 NOT_OF_KIND = Wording("应为 `{kind}`，而不是 {found}", "expected a `{kind}`, found {found}")
 NOT_A_TEXT = Wording("应为文本，而不是 {found}", "expected a text, found {found}")
 NOT_AN_ACTOR = Wording(
@@ -42,6 +49,15 @@ NOT_AN_ACTOR = Wording(
 NOT_ROLES = Wording(
     f"应为角色名，或不超过 {MOST_ROLES} 个角色名的列表，而不是 {{found}}",
     f"expected the name of a role, or a list of at most {MOST_ROLES} names, found {{found}}",
+)
+NOT_A_FUNCTION = Wording("应为可调用的函数，而不是 {found}", "expected a function, found {found}")
+NOT_A_COUNT = Wording(
+    f"应为 1 至 {MOST_COUNTED} 的整数，而不是 {{found}}",
+    f"expected a whole number of 1 to {MOST_COUNTED}, found {{found}}",
+)
+NOT_A_WAIT = Wording(
+    f"应为 0 至 {LONGEST_WAIT.days} 天的 timedelta，而不是 {{found}}",
+    f"expected a timedelta from 0 to {LONGEST_WAIT.days} days, found {{found}}",
 )
 NOT_A_DAY = Wording(
     "应为日期（如 2026-03-01），而不是 {found}；它决定适用哪些规定",
@@ -115,11 +131,54 @@ def read_actor(value: object) -> str:
     return text
 
 
-def read_roles(value: object) -> tuple[str, ...]:
+def read_callable(argument: str, value: C) -> C:
+    """Return a function of a host, which is called later.
+
+    Raises:
+        ArgumentError: it cannot be called.
+    """
+    try:
+        found = callable(value)
+    except MemoryError:
+        raise
+    except Exception:  # code of the host: a metaclass that fails
+        found = False
+    if not found:
+        raise ArgumentError(argument, NOT_A_FUNCTION.fill(found=quote_found(value)))
+    return value
+
+
+def read_count(argument: str, value: object) -> int:
+    """Return how many, at least one.
+
+    Raises:
+        ArgumentError: it is not a whole number, or out of range.
+    """
+    if type(value) is not int or not 1 <= value <= MOST_COUNTED:
+        raise ArgumentError(argument, NOT_A_COUNT.fill(found=quote_found(value)))
+    return value
+
+
+def read_wait(argument: str, value: object) -> timedelta:
+    """Return how long something waits at most.
+
+    Raises:
+        ArgumentError: it is not a length of time, or out of range.
+    """
+    if type(value) is not timedelta or not timedelta(0) <= value <= LONGEST_WAIT:
+        raise ArgumentError(argument, NOT_A_WAIT.fill(found=quote_found(value)))
+    return value
+
+
+def read_roles(value: object, argument: str = "by") -> tuple[str, ...]:
     """Return the roles of whoever sends an event, each once, in the order given.
 
     A set has no order, so its names are sorted: the same roles give the same outcome. A name that
     no role can have is cut.
+
+    Args:
+        value: the roles.
+        argument: its name, for the error.
 
     Raises:
         ArgumentError: it is neither a text nor texts, or too many.
@@ -128,7 +187,7 @@ def read_roles(value: object) -> tuple[str, ...]:
     names = [text] if text is not None else copy_items(value, MOST_ROLES + 1)
     roles = [] if names is None else [each for each in map(find_text, names) if each is not None]
     if names is None or len(roles) < len(names) or len(roles) > MOST_ROLES:
-        raise ArgumentError("by", NOT_ROLES.fill(found=quote_found(value)))
+        raise ArgumentError(argument, NOT_ROLES.fill(found=quote_found(value)))
     ordered = sorted(roles) if issubclass(type(value), set | frozenset) else roles
     return tuple(dict.fromkeys(map(cut_name, ordered)))
 
@@ -208,6 +267,21 @@ def read_iterator(argument: str, value: object) -> Iterator[object]:
     except Exception:  # code of the host
         raise ArgumentError(argument, NOT_ROWS.fill(found=quote_found(value))) from None
     raise ArgumentError(argument, NOT_ROWS.fill(found=quote_found(value)))
+
+
+def read_items(argument: str, value: object) -> list[object]:
+    """Return the items of a collection of a host.
+
+    Raises:
+        ArgumentError: it cannot be iterated, or is a text or one mapping.
+    """
+    iterator = read_iterator(argument, value)
+    try:
+        return list(iterator)
+    except MemoryError:
+        raise
+    except Exception:  # code of the host
+        raise ArgumentError(argument, NOT_ROWS.fill(found=quote_found(value))) from None
 
 
 def read_object(argument: str, value: object) -> dict[str, object]:

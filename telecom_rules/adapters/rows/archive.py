@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from telecom_rules.adapters.rows.faults import Fault, find_faults
 from telecom_rules.adapters.rows.rows import ERASED, CaseRow, JournalRow, RefusalRow, ValuesRow
 from telecom_rules.errors import ArgumentError
+from telecom_rules.values.arguments import read_instance, read_items, read_object, read_text
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -25,13 +26,17 @@ def build_archive(
     values: Iterable[ValuesRow],
     refusals: Iterable[RefusalRow],
 ) -> dict[str, Json]:
-    """Return the rows of a closed case as JSON."""
+    """Return the rows of a closed case as JSON.
+
+    Raises:
+        ArgumentError: an argument is of another kind.
+    """
     return {
         "format": FORMAT,
-        "case": dump_row(case),
-        "journal": [dump_row(each) for each in journal],
-        "values": [dump_row(each) for each in values],
-        "refusals": [dump_row(each) for each in refusals],
+        "case": dump_row(read_instance("case", case, CaseRow)),
+        "journal": dump_rows("journal", journal, JournalRow),
+        "values": dump_rows("values", values, ValuesRow),
+        "refusals": dump_rows("refusals", refusals, RefusalRow),
     }
 
 
@@ -43,8 +48,9 @@ def verify_archive(document: Mapping[str, object], head: str) -> tuple[Fault, ..
         head: the seal of its last row, as the store keeps it in the row of the case.
 
     Raises:
-        ArgumentError: it is not such a document.
+        ArgumentError: it is not such a document, or `head` is not a text.
     """
+    document, head = read_object("document", document), read_text("head", head)
     try:
         case = CaseRow(**load_row(document["case"]))._replace(head=head)
         rows = [JournalRow(**load_row(each)) for each in list_rows(document, "journal")]
@@ -63,6 +69,7 @@ def erase_archive(document: Mapping[str, object]) -> dict[str, Json]:
     Raises:
         ArgumentError: it is not such a document.
     """
+    document = read_object("document", document)
     try:
         values = [
             {**each, "salt": ERASED, "held": ERASED} for each in list_rows(document, "values")
@@ -82,13 +89,34 @@ def dump_row(row: CaseRow | JournalRow | ValuesRow | RefusalRow) -> dict[str, Js
     }
 
 
+def dump_rows(
+    argument: str,
+    rows: Iterable[JournalRow | ValuesRow | RefusalRow],
+    kind: type[JournalRow | ValuesRow | RefusalRow],
+) -> list[Json]:
+    """Return rows of one kind as JSON.
+
+    Raises:
+        ArgumentError: they are something else.
+    """
+    return [dump_row(read_instance(argument, each, kind)) for each in read_items(argument, rows)]
+
+
 def load_row(data: object) -> dict[str, Any]:
     """Return the values of a row."""
     row = dict(load_object(data))
     for name in ("at", "next_due"):
-        if row.get(name) is not None:
-            row[name] = datetime.fromisoformat(row[name])
+        if name in row:
+            row[name] = load_instant(row[name])
     return row
+
+
+def load_instant(text: object) -> object:
+    """Return the instant in a text; what is not one as it is, for whoever judges the row."""
+    try:
+        return datetime.fromisoformat(text)  # type: ignore[arg-type]  # refused if it is no text
+    except (ValueError, TypeError):
+        return text
 
 
 def load_object(data: object) -> Mapping[str, Any]:

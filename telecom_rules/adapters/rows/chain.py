@@ -9,17 +9,25 @@ as a telephone number be guessed.
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
-from telecom_rules.adapters.rows.rows import ERASED, JournalRow, ValuesRow
+from telecom_rules.adapters.rows.rows import (
+    ERASED,
+    JournalRow,
+    RefusalRow,
+    ValuesRow,
+    find_odd_column,
+    read_entries,
+    read_json,
+)
 from telecom_rules.digests import to_canonical_json
+from telecom_rules.errors import JournalError
+from telecom_rules.values.arguments import read_callable, read_instance, read_text
+from telecom_rules.wording import Wording, shorten
 from telecom_rules.workflows import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from telecom_rules.adapters.rows.rows import RefusalRow
 
 HELD_KEYS = ("payload", "assigned", "actor", "previous", "reasons")
 """The parts of an entry that are values as a whole."""
@@ -29,6 +37,10 @@ NOTHING: dict[str, Any] = {
     "payload": {}, "assigned": {}, "actor": None, "previous": None, "reasons": [],
 }  # fmt: skip
 """What stands in an entry whose values were erased."""
+NOT_AN_ENTRY = Wording(
+    "日志第 {sequence} 行不是有效的条目；请用 `verify_journal` 核验",
+    "row {sequence} of the journal is not an entry; `verify_journal` says what was changed",
+)
 
 
 def chain_entries(
@@ -40,11 +52,16 @@ def chain_entries(
         entries: the new entries, oldest first.
         head: the seal of the row before them, or `None` for the first of a case.
         make_salt: returns a new random text for each entry.
+
+    Raises:
+        ArgumentError: an argument is of another kind.
     """
+    head = None if head is None else read_text("head", head)
+    make_salt = read_callable("make_salt", make_salt)
     rows = []
-    for entry in entries:
+    for entry in read_entries(entries):
         said, held = take_apart(entry)
-        salt = make_salt()
+        salt = read_text("make_salt", make_salt())
         commitment = calculate_commitment(salt, held)
         head = calculate_seal(head, said, commitment)
         rows.append(
@@ -83,16 +100,51 @@ def read_entry(row: JournalRow, values: ValuesRow | None) -> Entry:
 
     Raises:
         JournalError: it is not an entry.
-        ValueError: it is not JSON.
+        ArgumentError: an argument is of another kind.
+    """
+    row = read_instance("row", row, JournalRow)
+    values = None if values is None else read_instance("values", values, ValuesRow)
+    try:
+        require_columns(row)
+        return Entry.load(put_together(row, values))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise name_no_entry(row) from None
+
+
+def put_together(row: JournalRow, values: ValuesRow | None) -> dict[str, Any]:
+    """Return an entry with its values, as JSON.
+
+    Raises:
+        ValueError: a part is not JSON.
         TypeError: it is JSON of another shape.
         KeyError: likewise.
+        AttributeError: likewise.
     """
-    said = json.loads(row.entry)
-    held = dict(NOTHING) if values is None or values.held == ERASED else json.loads(values.held)
+    said: Any = read_json(row.entry)
+    held: Any = dict(NOTHING)
+    if values is not None and values.held != ERASED:
+        held = read_json(values.held)
     for key, part in HELD_PARTS.items():
         parts = held.pop(key, None) or [{}] * len(said[key])
         said[key] = [{**each, part: value} for each, value in zip(said[key], parts, strict=True)]
-    return Entry.load({**said, **held})
+    return {**said, **held}
+
+
+def require_columns(row: JournalRow | RefusalRow) -> None:
+    """Raise `ValueError` for a row with a column that no store has written."""
+    if find_odd_column(row) is not None:
+        raise ValueError
+
+
+def name_no_entry(row: JournalRow | RefusalRow) -> JournalError:
+    """Return the error for a row that is not an entry."""
+    number = row.sequence if type(row.sequence) is int else 0
+    return JournalError(NOT_AN_ENTRY.fill(sequence=tell_number(row)), number)
+
+
+def tell_number(row: JournalRow | RefusalRow) -> str:
+    """Return the number of a row for people: what is stored may be anything."""
+    return str(row.sequence) if type(row.sequence) is int else shorten(row.sequence)
 
 
 def read_refusal(row: RefusalRow) -> Entry:
@@ -100,9 +152,14 @@ def read_refusal(row: RefusalRow) -> Entry:
 
     Raises:
         JournalError: it is not an entry.
-        ValueError: it is not JSON.
+        ArgumentError: it is not a row.
     """
-    return Entry.load(json.loads(row.entry))
+    row = read_instance("row", row, RefusalRow)
+    try:
+        require_columns(row)
+        return Entry.load(read_json(row.entry))  # type: ignore[arg-type]  # refused if it is not
+    except ValueError:
+        raise name_no_entry(row) from None
 
 
 def calculate_commitment(salt: str, held: str) -> str:
@@ -123,5 +180,6 @@ def calculate_seal(head: str | None, said: str, commitment: str) -> str:
 
 def digest_texts(*texts: str) -> str:
     """Return the digest of texts of which none but the last holds a line break."""
-    joined = "\n".join(texts)
-    return f"sha256:{hashlib.sha256(joined.encode()).hexdigest()}"
+    # What is stored may have half a pair of surrogates, which is no character and has no bytes.
+    joined = "\n".join(texts).encode(errors="surrogatepass")
+    return f"sha256:{hashlib.sha256(joined).hexdigest()}"

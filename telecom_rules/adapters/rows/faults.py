@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telecom_rules.adapters.rows.chain import calculate_commitment, calculate_seal, read_entry
-from telecom_rules.adapters.rows.rows import ERASED
+from telecom_rules.adapters.rows.rows import (
+    ERASED,
+    CaseRow,
+    JournalRow,
+    ValuesRow,
+    find_odd_column,
+    read_json,
+)
 from telecom_rules.errors import JournalError
 from telecom_rules.frozen import Immutable
+from telecom_rules.values.arguments import read_instance, read_items, read_object
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from telecom_rules.adapters.rows.rows import CaseRow, JournalRow, ValuesRow
 
 
 class FaultKind(StrEnum):
@@ -26,6 +31,8 @@ class FaultKind(StrEnum):
     """Rows are missing between two others."""
     CHANGED = "changed"
     """The row, or the seal of the one before it, was changed."""
+    UNREADABLE = "unreadable"
+    """A column of the row holds what no store writes, such as a text for an instant."""
     MOVED = "moved"
     """The row stands in the place of another, or belongs to another case."""
     VALUES = "values"
@@ -60,6 +67,10 @@ FAULTS = {
         "日志第 {sequence} 条或其前一条的封印被改动",
         "entry {sequence} of the journal, or the seal before it, was changed",
     ),
+    FaultKind.UNREADABLE: Wording(
+        "日志第 {sequence} 条有一列无法读取，本库不会写入这样的值",
+        "entry {sequence} of the journal has a column that cannot be read: no store writes this",
+    ),
     FaultKind.MOVED: Wording(
         "日志第 {sequence} 条处放着另一条目",
         "in the place of entry {sequence} of the journal stands another one",
@@ -93,31 +104,50 @@ def find_faults(
         case: the row of the case.
         rows: the rows of its journal, by number.
         values: the rows of their values, by number.
+
+    Raises:
+        ArgumentError: an argument is of another kind.
     """
-    return tuple(iterate_faults(case, sorted(rows, key=sequence_of), values))
+    case = read_instance("case", case, CaseRow)
+    journal = [read_instance("rows", each, JournalRow) for each in read_items("rows", rows)]
+    held: dict[Any, ValuesRow] = {
+        number: read_instance("values", each, ValuesRow)
+        for number, each in read_object("values", values).items()
+    }
+    return tuple(iterate_faults(case, sorted(journal, key=number_of), held))
 
 
-def sequence_of(row: JournalRow) -> int:
-    """Return the number of a row."""
-    return row.sequence
+def number_of(row: JournalRow) -> int:
+    """Return the number of a row: of a column that holds none, the one that its entry says."""
+    said = row.sequence if type(row.sequence) is int else read_object_of(row.entry).get("sequence")
+    return said if type(said) is int else 0
 
 
 def iterate_faults(
-    case: CaseRow, rows: list[JournalRow], values: Mapping[int, ValuesRow]
+    case: CaseRow, rows: list[JournalRow], values: Mapping[Any, ValuesRow]
 ) -> Iterator[Fault]:
     """Yield the faults of a journal, row by row, then those of its end."""
     head: str | None = None
     expected = 0
+    whole = True
     for row in rows:
-        whole = row.sequence == expected
-        if not whole:
-            yield build_hole(expected, row.sequence - 1)
-        yield from judge_row(case, row, head, after_hole=not whole)
-        if not is_held(case, row, values.get(row.sequence)):
-            yield build_fault(FaultKind.VALUES, row.sequence)
-        head, expected = row.seal, row.sequence + 1
+        number = number_of(row)
+        if number > expected:
+            yield build_hole(expected, number - 1)
+        elif number < expected:  # there is one with this number already
+            yield build_fault(FaultKind.MOVED, number)
+        whole = whole and number == expected
+        if find_odd_column(row) is not None:
+            yield build_fault(FaultKind.UNREADABLE, number)
+        else:
+            yield from judge_row(case, row, head, after_hole=not whole)
+        if not is_held(case, row, values.get(number)):
+            yield build_fault(FaultKind.VALUES, number)
+        whole = isinstance(row.seal, str)
+        head, expected = row.seal, max(expected, number + 1)
     if (head, expected) != (case.head, case.sequence):
-        yield build_fault(FaultKind.CUT, min(expected, case.sequence))
+        known = isinstance(case.sequence, int)
+        yield build_fault(FaultKind.CUT, min(expected, case.sequence) if known else expected)
     elif rows and case.snapshot is not None and not goes_on(case.snapshot, rows[-1], values):
         yield build_fault(FaultKind.SNAPSHOT, expected - 1)
 
@@ -133,7 +163,7 @@ def judge_row(
         head: the seal of the row before it.
         after_hole: whether that one is missing, so that the seal says nothing.
     """
-    said = read_object(row.entry)
+    said = read_object_of(row.entry)
     if said.get("case") != case.id or said.get("sequence") != row.sequence:
         yield build_fault(FaultKind.MOVED, row.sequence)
     elif (not after_hole and row.seal != calculate_seal(head, row.entry, row.commitment)) or (
@@ -144,38 +174,38 @@ def judge_row(
 
 def is_held(case: CaseRow, row: JournalRow, values: ValuesRow | None) -> bool:
     """Return whether the values of a row are those written, or erased with the whole case."""
-    if values is None:
+    if values is None or find_odd_column(values) is not None:
         return False
     if values.held == values.salt == ERASED:
         return case.snapshot is None
-    return calculate_commitment(values.salt, values.held) == row.commitment
+    return row.commitment == calculate_commitment(values.salt, values.held)
 
 
 def agrees(row: JournalRow) -> bool:
     """Return whether the columns of a row say what its entry says."""
     try:
         entry = read_entry(row, None)
-    except (JournalError, ValueError, TypeError, KeyError):
+    except JournalError:
         return False
     return (entry.at, str(entry.kind), entry.event) == (row.at, row.kind, row.event)
 
 
-def goes_on(snapshot: str, row: JournalRow, values: Mapping[int, ValuesRow]) -> bool:
+def goes_on(snapshot: object, row: JournalRow, values: Mapping[Any, ValuesRow]) -> bool:
     """Return whether a snapshot goes on from the entry of a row."""
     held = values.get(row.sequence)
     if held is None or held.held == ERASED:
         return True  # nothing left to compare with; the row itself is judged elsewhere
     try:
         last = read_entry(row, held)
-    except (JournalError, ValueError, TypeError, KeyError):
+    except JournalError:
         return True
-    return read_object(snapshot).get("head") == last.digest
+    return read_object_of(snapshot).get("head") == last.digest
 
 
-def read_object(text: str) -> dict[str, object]:
-    """Return an object of JSON; an empty one if it is not one."""
+def read_object_of(text: object) -> dict[str, object]:
+    """Return the object of JSON in a text; an empty one if it has none."""
     try:
-        data = json.loads(text)
+        data = read_json(text)
     except ValueError:
         return {}
     return data if type(data) is dict else {}

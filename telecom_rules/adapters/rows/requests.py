@@ -51,8 +51,9 @@ def digest_body(event: str, payload: Mapping[str, object] | None, actor: str | N
         actor: who asks.
 
     Raises:
-        ArgumentError: the payload has values that cannot be compared.
+        ArgumentError: `event` is not a text, or the payload has values that cannot be compared.
     """
+    event = read_text("event", event)
     try:
         body = to_json({"event": event, "payload": payload or {}, "actor": actor})
         return calculate_digest(body)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
 
 from telecom_rules.adapters.rows.errors import StrandedCase, UnreadableCase
 from telecom_rules.digests import to_canonical_json
 from telecom_rules.errors import SnapshotError, UnknownPack
-from telecom_rules.wording import Wording, shorten
+from telecom_rules.pack import Packs
+from telecom_rules.values.arguments import find_text, read_instance, read_items, read_text
+from telecom_rules.wording import Wording, quote_found, shorten
+from telecom_rules.workflows import Case, Entry, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from telecom_rules.pack import Packs
-    from telecom_rules.workflows import Case, Entry, Refused
+    from collections.abc import Iterable, Mapping
 
 
 class CaseRow(NamedTuple):
@@ -139,6 +140,43 @@ class RefusalRow(NamedTuple):
     entry: str
 
 
+def find_odd_column(row: NamedTuple) -> str | None:
+    """Return the first column of a row that is of another type than a store writes, or `None`.
+
+    A database may hold anything: SQLite keeps a text in a column of instants.
+    """
+    types = read_types(type(row))
+    odd = (name for name, kind in types.items() if not is_of_column(getattr(row, name), kind))
+    return next(odd, None)
+
+
+@cache
+def read_types(row: type[NamedTuple]) -> Mapping[str, Any]:
+    """Return the type of each column of a row."""
+    return get_type_hints(row)
+
+
+def is_of_column(value: object, kind: Any) -> bool:
+    """Return whether a value is one of a column; an instant has an offset from UTC."""
+    return isinstance(value, kind) and not (isinstance(value, datetime) and value.tzinfo is None)
+
+
+def read_json(text: object) -> object:
+    """Return the value of a stored text of JSON.
+
+    Raises:
+        ValueError: it is not a text, or not JSON, or nested too deeply to be ours.
+    """
+    stored = find_text(text)
+    if stored is None:
+        raise ValueError("not a text")
+    try:
+        value: object = json.loads(stored)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
+
+
 def describe_case(case: Case, head: str, caller: str | None = None) -> CaseRow:
     """Return the row of a case.
 
@@ -146,7 +184,11 @@ def describe_case(case: Case, head: str, caller: str | None = None) -> CaseRow:
         case: the case.
         head: the seal of its last journal row.
         caller: the id of the case that waits for it, or `None`.
+
+    Raises:
+        ArgumentError: an argument is of another kind.
     """
+    case = read_instance("case", case, Case)
     return CaseRow(
         id=case.id,
         workflow=case.workflow.name,
@@ -156,8 +198,8 @@ def describe_case(case: Case, head: str, caller: str | None = None) -> CaseRow:
         sequence=case.sequence,
         at=case.at,
         next_due=case.next_due,
-        head=head,
-        caller=caller,
+        head=read_text("head", head),
+        caller=None if caller is None else read_text("caller", caller),
         snapshot=to_canonical_json(case.dump()),
     )
 
@@ -166,11 +208,15 @@ OTHER_VALUE = Wording(
     "`{column}` 列为 {found}，而快照中为 {expected}",
     "its column `{column}` says {found}, its snapshot {expected}",
 )
+ODD_COLUMN = Wording(
+    "`{column}` 列存有 {found}，本库不会写入这样的值",
+    "its column `{column}` holds {found}, which no store writes",
+)
 NO_JSON = Wording("快照不是 JSON 对象", "its snapshot is not an object of JSON")
 
 
 def restore_case(row: CaseRow, packs: Packs) -> Case:
-    """Return the case of a row, if its columns say what its snapshot says.
+    """Return the case of a row that is kept, if its columns say what its snapshot says.
 
     Args:
         row: the row; it has a snapshot.
@@ -179,13 +225,10 @@ def restore_case(row: CaseRow, packs: Packs) -> Case:
     Raises:
         StrandedCase: none of the packs goes on with it.
         UnreadableCase: the row was changed by somebody else.
+        ArgumentError: an argument is of another kind.
     """
-    try:
-        snapshot = json.loads(row.snapshot or "")
-    except ValueError:
-        raise UnreadableCase(row.id, NO_JSON) from None
-    if type(snapshot) is not dict:
-        raise UnreadableCase(row.id, NO_JSON)
+    snapshot = read_snapshot(row)
+    packs = read_instance("packs", packs, Packs)
     try:
         case = packs.restore(snapshot)
     except UnknownPack as problem:
@@ -206,16 +249,59 @@ def restore_case(row: CaseRow, packs: Packs) -> Case:
     return case
 
 
+def read_snapshot(row: CaseRow) -> dict[str, object]:
+    """Return the snapshot in a row.
+
+    Raises:
+        UnreadableCase: a column, or the snapshot, is not what a store writes.
+        ArgumentError: it is not a row.
+    """
+    require_columns(row)
+    try:
+        snapshot = read_json(row.snapshot)
+    except ValueError:
+        raise UnreadableCase(row.id, NO_JSON) from None
+    if type(snapshot) is not dict:
+        raise UnreadableCase(row.id, NO_JSON)
+    return snapshot
+
+
+def require_columns(row: CaseRow) -> None:
+    """Raise `UnreadableCase` for a row with a column that no store has written.
+
+    Raises:
+        ArgumentError: it is not a row, or has no id.
+    """
+    id = read_text("row", read_instance("row", row, CaseRow).id)
+    column = find_odd_column(row)
+    if column is not None:
+        found = quote_found(getattr(row, column))
+        raise UnreadableCase(id, ODD_COLUMN.fill(column=column, found=found))
+
+
+def read_entries(entries: object) -> list[Entry]:
+    """Return journal entries.
+
+    Raises:
+        ArgumentError: they are something else.
+    """
+    return [read_instance("entries", each, Entry) for each in read_items("entries", entries)]
+
+
 def describe_effects(entries: Iterable[Entry], tenant: str = "") -> list[EffectRow]:
     """Return the rows of the effects that new journal entries ask for.
 
     Args:
         entries: the entries.
         tenant: whose cases they are, where several tenants have cases of one id.
+
+    Raises:
+        ArgumentError: an argument is of another kind.
     """
+    tenant = read_text("tenant", tenant)
     return [
         EffectRow(
-            key=f"{tenant}:{key}" if tenant else key,
+            key=name_effect(entry.case, entry.sequence, number, tenant),
             case=entry.case,
             sequence=entry.sequence,
             number=number,
@@ -223,14 +309,24 @@ def describe_effects(entries: Iterable[Entry], tenant: str = "") -> list[EffectR
             at=entry.at,
             payload=to_canonical_json(dict(payload)),
         )
-        for entry in entries
+        for entry in read_entries(entries)
         for number, (name, payload) in enumerate(entry.effects)
-        for key in (f"{entry.case}/{entry.sequence}/{number}",)
     ]
 
 
+def name_effect(case: str, sequence: int, number: int, tenant: str) -> str:
+    """Return the key of an effect: always the same for the same one."""
+    key = f"{case}/{sequence}/{number}"
+    return f"{tenant}:{key}" if tenant else key
+
+
 def describe_refusal(refused: Refused) -> RefusalRow:
-    """Return the row of a refusal."""
+    """Return the row of a refusal.
+
+    Raises:
+        ArgumentError: it is not one.
+    """
+    refused = read_instance("refused", refused, Refused)
     entry = refused.entry
     shown = "".join(each if each.isprintable() else REPLACED for each in refused.event)
     return RefusalRow(

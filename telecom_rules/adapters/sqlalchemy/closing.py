@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select, update
 
 from telecom_rules.adapters.rows import ERASED, CaseOpen, EffectsWaiting, build_archive
+from telecom_rules.adapters.rows.rows import require_columns
 from telecom_rules.adapters.sqlalchemy.keeping import require_kept
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def erase(keeper: Keeper, id: str, at: datetime, actor: str | None) -> None:
     Raises:
         UnknownCase: there is none with this id.
         NotKept: it was archived, or erased before.
+        UnreadableCase: its row is not what was written.
         CaseOpen: it is not closed.
         EffectsWaiting: effects of it are still to be done.
         Conflict: somebody else has changed it.
@@ -51,6 +53,7 @@ def archive(keeper: Keeper, id: str, at: datetime) -> dict[str, Json]:
     Raises:
         UnknownCase: there is none with this id.
         NotKept: it was archived before, or erased.
+        UnreadableCase: its rows are not what was written.
         CaseOpen: it is not closed.
         EffectsWaiting: effects of it are still to be done.
         Conflict: somebody else has changed it.
@@ -74,6 +77,7 @@ def require_closed(keeper: Keeper, id: str) -> CaseRow:
     stored = keeper.find(id)
     require_kept(stored)
     row = stored.row
+    require_columns(row)
     if not row.final:
         raise CaseOpen(id)
     outbox = keeper.statements.tables.outbox

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
-from telecom_rules.adapters.sqlalchemy.statements import has_changed
+from telecom_rules.adapters.rows.rows import find_odd_column, name_effect, read_json
+from telecom_rules.adapters.sqlalchemy.statements import has_changed, is_unreadable
 from telecom_rules.wording import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
 LONGEST_WAIT = timedelta(hours=1)
 """How long a failed effect waits at most before it is tried again."""
 LONGEST_PROBLEM = 500
+BEYOND = datetime(9999, 1, 1, tzinfo=UTC)
+"""Later than any instant of the library: what a column says that is later is not of it. So sorts
+SQLite a text that is not an instant, and PostgreSQL `infinity`, and neither would ever be due."""
 
 
 class WaitingEffect(NamedTuple):
@@ -60,6 +62,8 @@ class Claimed(NamedTuple):
         at: when it was asked for.
         payload: what comes with it, as JSON.
         attempts: how often it has been tried before.
+        not_before: from when on it may be tried.
+        done_at: nothing: what is done is not claimed.
     """
 
     case: str
@@ -70,6 +74,13 @@ class Claimed(NamedTuple):
     at: datetime
     payload: str
     attempts: int
+    not_before: datetime
+    done_at: None
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether a column holds what no store writes, so that it cannot be done."""
+        return find_odd_column(self) is not None or self.attempts < 0 or self.not_before > BEYOND
 
 
 class Outbox:
@@ -83,42 +94,60 @@ class Outbox:
 
     def __init__(self, statements: Statements, lease: timedelta, attempts: int) -> None:
         outbox = statements.tables.outbox
+        self._tenant = statements.tenant
         self._lease = lease
         self._attempts = attempts
         self._waiting = (
             select(*[outbox.c[each] for each in Claimed._fields])
             .where(
                 outbox.c.tenant == statements.tenant,
-                outbox.c.not_before <= bindparam("now_"),
+                or_(outbox.c.not_before <= bindparam("now_"), outbox.c.not_before > BEYOND),
                 outbox.c.effect.in_(bindparam("names_", expanding=True)),
             )
             .order_by(outbox.c.not_before, outbox.c.case, outbox.c.sequence, outbox.c.number)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        self._mark = update(outbox).where(
+        self._named = self._waiting.with_only_columns(
+            *[outbox.c[each] for each in ("case", "sequence", "number", "key")]
+        )
+        self._mark_any = update(outbox).where(
             outbox.c.tenant == statements.tenant,
             outbox.c.case == bindparam("case_"),
             outbox.c.sequence == bindparam("sequence_"),
             outbox.c.number == bindparam("number_"),
-            outbox.c.done_at.is_(None),
         )
+        self._mark = self._mark_any.where(outbox.c.done_at.is_(None))
         self._still = outbox.c.attempts == bindparam("attempts_")
 
     def claim(self, session: Session, names: Collection[str], now: datetime) -> Claimed | None:
         """Return an effect that nobody else does for the time of the lease, or `None`.
+
+        A row with a column that cannot be read is returned as well: it is given up, not passed
+        over in silence.
 
         Args:
             session: a session whose transaction the caller commits before the effect is done.
             names: the effects that there are handlers for.
             now: the present.
         """
-        found = session.execute(self._waiting, {"now_": now, "names_": sorted(names)}).first()
-        if found is None:
-            return None
-        claimed = Claimed(*found)
+        claimed = self._find(session, {"now_": now, "names_": sorted(names)})
+        if claimed is None or claimed.is_odd:
+            return claimed
         lease = {"not_before": now + self._lease, "attempts": claimed.attempts + 1}
         return claimed if self.mark(session, claimed, claimed.attempts, lease) else None
+
+    def _find(self, session: Session, asked: Mapping[str, object]) -> Claimed | None:
+        """Return the effect that waits longest; of one that cannot be read only its name."""
+        try:
+            found = session.execute(self._waiting, asked).first()
+        except Exception as problem:
+            if not is_unreadable(problem):
+                raise
+            named = session.execute(self._named, asked).first()
+            nothing: Any = None
+            return None if named is None else Claimed(*named, *[nothing] * 6)
+        return None if found is None else Claimed(*found)
 
     def finish(self, session: Session, claimed: Claimed, now: datetime) -> None:
         """Write that an effect is done, also if another worker does it again by now.
@@ -131,6 +160,10 @@ class Outbox:
 
     def fail(self, session: Session, claimed: Claimed, now: datetime, problem: Exception) -> None:
         """Write that an effect could not be done, and when it is tried again."""
+        if claimed.is_odd:
+            given_up = {"not_before": None, "problem": describe_problem(problem)}
+            session.execute(self._mark_any.values(**given_up), name_row(claimed))
+            return
         attempt = claimed.attempts + 1
         wait = min(timedelta(seconds=2 ** min(attempt, 20)), LONGEST_WAIT)
         again = None if self.gives_up(claimed) else now + wait
@@ -138,17 +171,30 @@ class Outbox:
         self.mark(session, claimed, attempt, {"not_before": again, "problem": said})
 
     def require_attempt(self, claimed: Claimed) -> None:
-        """Raise `TimeoutError` for an effect none of whose attempts is left.
+        """Raise an error for an effect that is not to be tried any more.
 
         After as many attempts nobody has said how the last one ended: the effect itself may be
         what kills its worker.
+
+        Raises:
+            TimeoutError: none of its attempts is left.
+            ValueError: a column of its row holds what no store writes.
         """
+        if claimed.is_odd:
+            column = find_odd_column(claimed) or "attempts or not_before"
+            raise ValueError(f"the column {column} holds what no store writes")
+        if claimed.key != self.name(claimed):
+            raise ValueError(f"its key is not {self.name(claimed)}")
         if claimed.attempts >= self._attempts:
             raise TimeoutError(f"no worker came back from attempt {claimed.attempts}")
 
+    def name(self, claimed: Claimed) -> str:
+        """Return the key that an effect has, whatever its column says."""
+        return name_effect(claimed.case, claimed.sequence, claimed.number, self._tenant)
+
     def gives_up(self, claimed: Claimed) -> bool:
         """Return whether an effect that fails now is not tried again."""
-        return claimed.attempts + 1 >= self._attempts
+        return claimed.is_odd or claimed.attempts + 1 >= self._attempts
 
     def mark(
         self, session: Session, claimed: Claimed, attempts: int | None, values: Mapping[str, object]
@@ -161,11 +207,7 @@ class Outbox:
             attempts: how often it has been tried, or `None` for any number.
             values: what it is to hold.
         """
-        where: dict[str, object] = {
-            "case_": claimed.case,
-            "sequence_": claimed.sequence,
-            "number_": claimed.number,
-        }
+        where = name_row(claimed)
         mark = self._mark
         if attempts is not None:
             mark = mark.where(self._still)
@@ -173,22 +215,47 @@ class Outbox:
         return has_changed(session.execute(mark.values(**values), where))
 
 
+def name_row(claimed: Claimed) -> dict[str, object]:
+    """Return what names a row of the outbox in a statement."""
+    return {
+        "case_": claimed.case,
+        "sequence_": claimed.sequence,
+        "number_": claimed.number,
+    }
+
+
 def describe_problem(problem: Exception) -> str:
     """Return what a column `problem` says, for whoever looks into it."""
-    return shorten(f"{type(problem).__name__}: {problem}", LONGEST_PROBLEM)
+    try:
+        said = f"{type(problem).__name__}: {problem}"
+    except Exception:  # code of the host
+        said = type(problem).__name__
+    return shorten(said, LONGEST_PROBLEM).replace("\0", "")
+
+
+def read_payload(text: str) -> Mapping[str, Any]:
+    """Return the data of an effect.
+
+    Raises:
+        ValueError: they are not an object of JSON.
+    """
+    payload = read_json(text)
+    if not isinstance(payload, dict):
+        raise ValueError("its payload is not an object of JSON")  # noqa: TRY004 - of a text
+    return payload
 
 
 def read_effect(claimed: Claimed) -> WaitingEffect:
     """Return a claimed row as a handler reads it.
 
     Raises:
-        ValueError: its payload is not JSON.
+        ValueError: its payload is not an object of JSON.
     """
     return WaitingEffect(
         key=claimed.key,
         case=claimed.case,
         effect=claimed.effect,
         at=claimed.at,
-        payload=json.loads(claimed.payload),
+        payload=read_payload(claimed.payload),
         attempt=claimed.attempts + 1,
     )

@@ -9,14 +9,18 @@ from telecom_rules.adapters.rows import (
     CaseRow,
     NotKept,
     UnknownCase,
+    UnreadableCase,
     chain_entries,
     describe_case,
     describe_effects,
     describe_refusal,
     restore_case,
 )
+from telecom_rules.adapters.rows.rows import ODD_COLUMN, find_odd_column
+from telecom_rules.adapters.sqlalchemy.arguments import read_session
 from telecom_rules.adapters.sqlalchemy.refusals import write_at_end
 from telecom_rules.adapters.sqlalchemy.retrying import LOCK
+from telecom_rules.wording import quote_found
 from telecom_rules.workflows import Refused
 
 if TYPE_CHECKING:
@@ -52,7 +56,7 @@ class Keeper:
     def __init__(
         self, session: Session, statements: Statements, packs: Packs, observer: Observer
     ) -> None:
-        self.session = session
+        self.session: Session = read_session(session)
         self.statements = statements
         self.packs = packs
         self.observer = observer
@@ -62,6 +66,7 @@ class Keeper:
 
         Raises:
             UnknownCase: there is none with this id.
+            UnreadableCase: the database cannot give one of its values.
         """
         lock = bool(self.session.info.get(LOCK))
         stored = self.statements.find(self.session, id, lock=lock)
@@ -97,14 +102,17 @@ class Keeper:
     def keep(self, outcome: Progress, before: CaseRow) -> CaseRow:
         """Write what became of a case, the cases that it calls, and what its caller gets back.
 
+        Where nothing has happened, only the instant is put right at which something is due: a
+        newer calendar may have moved it, or somebody has changed the column.
+
         Returns:
-            The new row of the case; that before, where nothing has happened.
+            The new row of the case.
 
         Raises:
             Conflict: somebody else has changed one of them.
         """
         if not outcome.entries:
-            return before
+            return self.put_right(before, outcome.case.next_due)
         rows = chain_entries(outcome.entries, before.head, make_salt)
         row = describe_case(outcome.case, rows[-1][0].seal, before.caller)
         self.statements.replace_case(self.session, row, before.sequence)
@@ -112,6 +120,17 @@ class Keeper:
         self.statements.insert_entries(self.session, rows, effects)
         if not before.final:
             self.follow(outcome, before.caller)
+        return row
+
+    def put_right(self, row: CaseRow, due: datetime | None) -> CaseRow:
+        """Write when something of a case is due, if its row says another instant.
+
+        Raises:
+            Conflict: somebody else has changed it.
+        """
+        if row.next_due != due:
+            row = row._replace(next_due=due)
+            self.statements.replace_case(self.session, row, row.sequence)
         return row
 
     def follow(self, outcome: Progress, caller: str | None) -> None:
@@ -145,7 +164,15 @@ class Keeper:
 
 
 def require_kept(stored: StoredCase) -> None:
-    """Raise `NotKept` for a case that was archived or erased."""
+    """Raise `NotKept` for a case that was archived or erased.
+
+    Raises:
+        UnreadableCase: a column holds what no store writes.
+    """
+    column = find_odd_column(stored)
+    if column is not None:
+        found = quote_found(getattr(stored, column))
+        raise UnreadableCase(stored.row.id, ODD_COLUMN.fill(column=column, found=found))
     since: datetime | None = stored.erased_at or stored.archived_at
     if since is not None:
         raise NotKept(stored.row.id, since, erased=stored.erased_at is not None)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import false, or_, select
 
-from telecom_rules.adapters.rows import StoreError, StrandedCase, describe_case
+from telecom_rules.adapters.rows import Conflict, StrandedCase, describe_case
+from telecom_rules.adapters.rows.rows import read_snapshot
 from telecom_rules.adapters.sqlalchemy.retrying import retrying
-from telecom_rules.errors import SnapshotError, SnapshotMismatch
+from telecom_rules.errors import SnapshotMismatch, TelecomRulesError
 from telecom_rules.wording import Wording
 from telecom_rules.workflows import Stranded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -60,7 +60,7 @@ class Move:
 
     Attributes:
         to: the newer pack.
-        at: when they are moved.
+        at: returns when they are moved.
         actor: who moves them.
     """
 
@@ -69,20 +69,20 @@ class Move:
         self.at = at
         self.actor = actor
 
-    def move(self, keeper: Keeper, id: str) -> bool | LeftBehind:
+    def move(self, keeper: Keeper, id: str, now: datetime) -> bool | LeftBehind:
         """Move one case; return whether it took a migration, or why it is left behind.
 
         Raises:
-            StoreError: it cannot be read, or somebody else has changed it.
+            TelecomRulesError: it cannot be read, or somebody else has changed it.
         """
         row = keeper.find(id).row
         if row.snapshot is None or row.final:
             return False
         try:
-            case = self.to.restore(json.loads(row.snapshot))
+            case = self.to.restore(read_snapshot(row))
         except SnapshotMismatch:
-            return self.migrate(keeper, row)
-        ticked = case.tick(max(self.at(), case.at))
+            return self.migrate(keeper, row, now)
+        ticked = case.tick(max(now, case.at))
         if ticked.entries:
             keeper.keep(ticked, row)
         else:
@@ -91,15 +91,15 @@ class Move:
             )
         return False
 
-    def migrate(self, keeper: Keeper, row: CaseRow) -> bool | LeftBehind:
+    def migrate(self, keeper: Keeper, row: CaseRow, now: datetime) -> bool | LeftBehind:
         """Let the older rules record what is due, as long as they are at hand; then move a case."""
-        snapshot = json.loads(row.snapshot or "")
+        snapshot: Mapping[str, object] = read_snapshot(row)
         try:
             _, case = keeper.read(row.id)
         except StrandedCase:
             pass  # the newer pack may know what to do all the same
         else:
-            ticked = case.tick(max(self.at(), case.at))
+            ticked = case.tick(max(now, case.at))
             row = keeper.keep(ticked, row)
             snapshot = ticked.case.dump()
             if ticked.case.final:
@@ -107,7 +107,7 @@ class Move:
         workflow = self.to.workflows.get(row.workflow)
         if workflow is None:
             return LeftBehind(row.id, row.workflow, row.state, (NO_WORKFLOW,))
-        instant = max(self.at(), row.at)
+        instant = max(now, row.at)
         moved = workflow.migrate(snapshot, at=instant, actor=self.actor)
         if isinstance(moved, Stranded):
             reasons = tuple(each.wording for each in moved.reasons)
@@ -151,15 +151,18 @@ def move_all(
 def move_one(
     move: Move, sessions: Callable[[], Session], keep: Callable[[Session], Keeper], id: str
 ) -> bool | LeftBehind:
-    """Move one case in a transaction of its own."""
+    """Move one case in a transaction of its own; one that cannot be read keeps no other back."""
     fate: bool | LeftBehind = False
-    try:
-        for attempt in retrying(sessions):
-            with attempt as session:
-                fate = move.move(keep(session), id)
-    except (StoreError, SnapshotError, ValueError) as problem:
-        wording = getattr(problem, "wording", None) or Wording.same(str(problem))
-        return LeftBehind(id, "", "", (wording,))
+    for attempt in retrying(sessions):
+        with attempt as session:
+            now, keeper = move.at(), keep(session)  # what is wrong with these is wrong for all
+            try:
+                fate = move.move(keeper, id, now)
+            except Conflict:
+                raise
+            except TelecomRulesError as problem:
+                session.rollback()
+                return LeftBehind(id, "", "", (problem.wording,))
     return fate
 
 

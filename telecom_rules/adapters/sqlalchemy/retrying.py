@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 
 from telecom_rules.adapters.rows import Conflict
+from telecom_rules.adapters.sqlalchemy.arguments import read_async_session, read_session
+from telecom_rules.values.arguments import read_callable, read_count
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -109,9 +111,13 @@ def retrying(sessions: Callable[[], Session], attempts: int = ATTEMPTS) -> Itera
     Args:
         sessions: makes a session, such as a `sessionmaker`.
         attempts: how often at most; what the last one raises goes through.
+
+    Raises:
+        ArgumentError: `sessions` makes no `Session`, or `attempts` is not a whole number.
     """
+    sessions, attempts = read_callable("sessions", sessions), read_count("attempts", attempts)
     for number in range(1, attempts + 1):
-        session = sessions()
+        session = read_session(sessions(), "sessions")
         session.info[LOCK] = number > 1
         attempt = Attempt(session, last=number == attempts)
         yield attempt
@@ -122,9 +128,14 @@ def retrying(sessions: Callable[[], Session], attempts: int = ATTEMPTS) -> Itera
 async def aretrying(
     sessions: Callable[[], AsyncSession], attempts: int = ATTEMPTS
 ) -> AsyncIterator[AsyncAttempt]:
-    """Yield attempts as `retrying` does, for `AsyncSession`: `async for`, then `async with`."""
+    """Yield attempts as `retrying` does, for `AsyncSession`: `async for`, then `async with`.
+
+    Raises:
+        ArgumentError: `sessions` makes no `AsyncSession`, or `attempts` is not a whole number.
+    """
+    sessions, attempts = read_callable("sessions", sessions), read_count("attempts", attempts)
     for number in range(1, attempts + 1):
-        session = sessions()
+        session = read_async_session(sessions(), "sessions")
         session.info[LOCK] = number > 1
         attempt = AsyncAttempt(session, last=number == attempts)
         yield attempt

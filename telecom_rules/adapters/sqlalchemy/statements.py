@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import contextmanager
+from datetime import datetime  # noqa: TC003 - the types of columns are read
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import CursorResult, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from telecom_rules.adapters.rows import (
     CaseRow,
@@ -13,13 +16,15 @@ from telecom_rules.adapters.rows import (
     EffectRow,
     JournalRow,
     RefusalRow,
+    UnreadableCase,
     ValuesRow,
 )
+from telecom_rules.adapters.rows.rows import find_odd_column
 from telecom_rules.adapters.sqlalchemy.tables import LONGEST_ID
+from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Insert, Result, Select
     from sqlalchemy.orm import Session
@@ -55,6 +60,40 @@ class Request(NamedTuple):
     body: str
     first: int
     last: int
+
+
+NOT_READ = Wording(
+    "数据库给不出其中一列的值", "the database cannot give the value of one of its columns"
+)
+ODD_REQUEST = Wording(
+    "幂等键的记录不是本库写入的", "the record of an idempotency key is not what a store writes"
+)
+
+
+def is_unreadable(problem: Exception) -> bool:
+    """Return whether it is not the database that fails, but a value that it cannot give.
+
+    Such a value is an instant far beyond the years of Python, or a text with wrong bytes.
+    """
+    if isinstance(problem, DBAPIError) and isinstance(problem.orig, sqlite3.OperationalError):
+        # Those of SQLite itself have its code; the driver has none for bytes that are no text.
+        return not hasattr(problem.orig, "sqlite_errorcode")
+    return isinstance(problem, DataError | ValueError | TypeError)
+
+
+@contextmanager
+def reading(id: str) -> Iterator[None]:
+    """Read rows of a case.
+
+    Raises:
+        UnreadableCase: the database cannot give one of the values.
+    """
+    try:
+        yield
+    except Exception as problem:
+        if not is_unreadable(problem):
+            raise
+        raise UnreadableCase(id, NOT_READ) from problem
 
 
 def has_changed(done: Result[Any]) -> bool:
@@ -108,15 +147,17 @@ class Statements:
         self.insert_refusal: Insert = insert(refusal)
 
     def find(self, session: Session, id: str, *, lock: bool = False) -> StoredCase | None:
-        """Return what is stored of a case, or `None`."""
+        """Return what is stored of a case, or `None`.
+
+        Raises:
+            UnreadableCase: the database cannot give one of its values.
+        """
         if len(id) > LONGEST_ID or not id.isprintable():
             return None  # no case can have it, and a database may not be able to read it
-        found = session.execute(self._lock if lock else self._find, {"case_": id}).first()
-        return None if found is None else self.read_case(found)
-
-    @staticmethod
-    def read_case(found: Sequence[Any]) -> StoredCase:
-        """Return a row of the table of cases."""
+        with reading(id):
+            found = session.execute(self._lock if lock else self._find, {"case_": id}).first()
+        if found is None:
+            return None
         count = len(CaseRow._fields)
         return StoredCase(CaseRow(*found[:count]), *found[count:])
 
@@ -196,22 +237,47 @@ class Statements:
         self._insert(session, insert(self.tables.request), [values], id)
 
     def find_request(self, session: Session, id: str, key: str) -> Request | None:
-        """Return the request that was done with a key, or `None`."""
-        found = session.execute(self._request, {"case_": id, "key_": key}).first()
-        return None if found is None else Request(*found)
+        """Return the request that was done with a key, or `None`.
+
+        Raises:
+            UnreadableCase: its row is not what a store writes.
+        """
+        with reading(id):
+            found = session.execute(self._request, {"case_": id, "key_": key}).first()
+        if found is None:
+            return None
+        request = Request(*found)
+        if find_odd_column(request) is not None or not 0 <= request.first <= request.last:
+            raise UnreadableCase(id, ODD_REQUEST)
+        return request
 
     def list_journal(self, session: Session, id: str) -> list[JournalRow]:
-        """Return the journal of a case."""
-        return [JournalRow(*each) for each in session.execute(self._journal, {"case_": id})]
+        """Return the journal of a case.
+
+        Raises:
+            UnreadableCase: the database cannot give one of its values.
+        """
+        with reading(id):
+            return [JournalRow(*each) for each in session.execute(self._journal, {"case_": id})]
 
     def map_values(self, session: Session, id: str) -> dict[int, ValuesRow]:
-        """Return the values of the entries of a case, by number."""
-        rows = [ValuesRow(*each) for each in session.execute(self._values, {"case_": id})]
+        """Return the values of the entries of a case, by number.
+
+        Raises:
+            UnreadableCase: the database cannot give one of them.
+        """
+        with reading(id):
+            rows = [ValuesRow(*each) for each in session.execute(self._values, {"case_": id})]
         return {each.sequence: each for each in rows}
 
     def list_refusals(self, session: Session, id: str) -> list[RefusalRow]:
-        """Return the refusals of a case."""
-        return [RefusalRow(*each) for each in session.execute(self._refusals, {"case_": id})]
+        """Return the refusals of a case.
+
+        Raises:
+            UnreadableCase: the database cannot give one of their values.
+        """
+        with reading(id):
+            return [RefusalRow(*each) for each in session.execute(self._refusals, {"case_": id})]
 
     def _stamp(self, rows: Iterable[JournalRow | ValuesRow | EffectRow]) -> list[dict[str, Any]]:
         """Return rows as values of an insert, with their tenant."""

@@ -4,28 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy import Connection
+
 from telecom_rules.adapters.rows import (
     CaseExists,
     KeyOutlived,
     KeyReused,
     UnexpectedState,
+    UnreadableCase,
     digest_body,
     find_faults,
     read_entry,
     read_key,
     read_refusal,
 )
+from telecom_rules.adapters.sqlalchemy.arguments import (
+    read_async_session,
+    read_at,
+    read_clock,
+    require_clock,
+)
 from telecom_rules.adapters.sqlalchemy.closing import archive, erase
-from telecom_rules.adapters.sqlalchemy.instants import read_at, read_clock
 from telecom_rules.adapters.sqlalchemy.keeping import Keeper, require_kept
 from telecom_rules.adapters.sqlalchemy.moving import Move, Moves, move_all
 from telecom_rules.adapters.sqlalchemy.observing import Observer
 from telecom_rules.adapters.sqlalchemy.schema import STEPS, check, upgrade
 from telecom_rules.adapters.sqlalchemy.statements import Request, Statements
 from telecom_rules.adapters.sqlalchemy.tables import LONGEST_TENANT, Tables
-from telecom_rules.errors import ArgumentError, JournalError, UnknownPack
+from telecom_rules.errors import ArgumentError, JournalError, JournalMismatch, UnknownPack
 from telecom_rules.pack import Pack, Packs
-from telecom_rules.values.arguments import read_actor, read_instance, read_text
+from telecom_rules.values.arguments import (
+    read_actor,
+    read_callable,
+    read_count,
+    read_instance,
+    read_text,
+)
 from telecom_rules.wording import Wording, quote_found
 from telecom_rules.workflows import Accepted, Refused, redo
 
@@ -33,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection, MetaData, Table
+    from sqlalchemy import MetaData, Table
     from sqlalchemy.ext.asyncio import AsyncSession
     from sqlalchemy.orm import Session
 
@@ -71,7 +85,8 @@ def twin_of(
         async def run(
             store: CaseStore, session: AsyncSession, /, *arguments: P.args, **options: P.kwargs
         ) -> T:
-            return await session.run_sync(lambda sync: method(store, sync, *arguments, **options))
+            found = read_async_session(session)
+            return await found.run_sync(lambda sync: method(store, sync, *arguments, **options))
 
         run.__name__, run.__qualname__, run.__doc__ = (
             named.__name__, named.__qualname__, named.__doc__,
@@ -117,17 +132,21 @@ class CaseStore:
             timer: returns seconds, such as `time.perf_counter`; without it nothing is timed.
 
         Raises:
-            ArgumentError: `packs` are no packs, or `tenant` is not a printable text.
+            ArgumentError: an argument is of another kind, such as packs that are none, or the host
+                has a table of its own by one of these names.
         """
         tenant = read_text("tenant", tenant)
         if len(tenant) > LONGEST_TENANT or not tenant.isprintable():
             raise ArgumentError("tenant", NOT_A_TENANT.fill(found=quote_found(tenant)))
+        self._packs = read_packs(packs)
+        self._clock = require_clock(clock)
+        self._observer = Observer(
+            None if observe is None else read_callable("observe", observe),
+            None if timer is None else read_callable("timer", timer),
+        )
+        self._tables = Tables(metadata, prefix, schema)
         self._metadata = metadata
         self._places = prefix, schema
-        self._clock = clock
-        self._observer = Observer(observe, timer)
-        self._packs = read_packs(packs)
-        self._tables = Tables(metadata, prefix, schema)
         self._statements = Statements(self._tables, tenant)
 
     @property
@@ -144,6 +163,14 @@ class CaseStore:
     def clock(self) -> Callable[[], datetime]:
         """Returns the present."""
         return self._clock
+
+    def now(self) -> datetime:
+        """Return the present by the clock of the host.
+
+        Raises:
+            ArgumentError: it is not an instant with an offset from UTC.
+        """
+        return read_clock(self._clock)
 
     @property
     def statements(self) -> Statements:
@@ -233,7 +260,7 @@ class CaseStore:
             if self._statements.find(session, id) is not None:
                 notes.outcome = "repeated"
                 return self._require_repeat(keeper, id, key, digest_repeat(name, facts, actor))
-            begun = self._now() if at is None else at
+            begun = self.now() if at is None else at
             outcome = keeper.packs[name].open(facts, at=begun, id=id, actor=actor)
             # After the rules, which name the field that is wrong: a digest cannot.
             body = digest_request(key, name, facts, actor)
@@ -283,7 +310,7 @@ class CaseStore:
                 facts,
                 state,
                 clocks=clocks,
-                at=self._now() if at is None else at,
+                at=self.now() if at is None else at,
                 id=id,
                 actor=actor,
             )
@@ -349,7 +376,7 @@ class CaseStore:
                 return self._require_repeat(keeper, id, key, digest_repeat(event, payload, actor))
             if expect is not None:
                 require_state(case, expect)
-            instant = max(self._now(), case.at) if at is None else at
+            instant = max(self.now(), case.at) if at is None else at
             outcome = case.send(event, payload, at=instant, by=by, actor=actor)
             if isinstance(outcome, Refused):
                 notes.outcome = "refused"
@@ -380,7 +407,7 @@ class CaseStore:
             keeper = self._keep(session)
             row, case = keeper.read(read_text("id", id))
             notes.workflow = row.workflow
-            ticked = case.tick(max(self._now(), case.at) if at is None else at)
+            ticked = case.tick(max(self.now(), case.at) if at is None else at)
             keeper.keep(ticked, row)
             return ticked
 
@@ -407,16 +434,17 @@ class CaseStore:
         Raises:
             UnknownCase: there is none with this id.
             NotKept: it was archived.
+            UnreadableCase: the database cannot give one of its values.
             JournalError: a row is not an entry any more.
         """
         with self._observer.watch("journal"):
-            id = read_text("id", id)
-            self._require_journal(session, id)
+            keeper, id = self._keep(session), read_text("id", id)
+            self._require_journal(keeper, id)
             refused = [
                 (each.sequence, 0, read_refusal(each))
-                for each in self._statements.list_refusals(session, id)
+                for each in self._statements.list_refusals(keeper.session, id)
             ]
-            happened = [(each.sequence, 1, each) for each in self._read_entries(session, id)]
+            happened = [(each.sequence, 1, each) for each in self._read_entries(keeper, id)]
             ordered = sorted([*refused, *happened], key=lambda each: each[:2])
             return tuple(entry for _, _, entry in ordered)
 
@@ -429,12 +457,13 @@ class CaseStore:
         Raises:
             UnknownCase: there is none with this id.
             NotKept: it was archived; `verify_archive` verifies the document.
+            UnreadableCase: the database cannot give one of its values.
         """
         with self._observer.watch("verify"):
-            id = read_text("id", id)
-            row = self._require_journal(session, id)
-            rows = self._statements.list_journal(session, id)
-            return find_faults(row, rows, self._statements.map_values(session, id))
+            keeper, id = self._keep(session), read_text("id", id)
+            row = self._require_journal(keeper, id)
+            rows = self._statements.list_journal(keeper.session, id)
+            return find_faults(row, rows, self._statements.map_values(keeper.session, id))
 
     def erase(
         self, session: Session, id: str, *, actor: str | None = None, at: datetime | None = None
@@ -496,8 +525,9 @@ class CaseStore:
             Conflict: somebody else has changed it.
         """
         with self._observer.watch("release"):
-            row, _ = self._keep(session).read(read_text("id", id))
-            self._statements.replace_case(session, row, row.sequence)
+            keeper = self._keep(session)
+            row, _ = keeper.read(read_text("id", id))
+            self._statements.replace_case(keeper.session, row, row.sequence)
 
     def migrate(
         self,
@@ -522,12 +552,13 @@ class CaseStore:
             How many were moved or go on as they are, and which were left behind and why.
 
         Raises:
-            ArgumentError: `to` is not a pack, or `actor` not a printable text.
+            ArgumentError: an argument is of another kind, such as `to` that is not a pack.
         """
         with self._observer.watch("migrate"):
+            sessions, page = read_callable("sessions", sessions), read_count("page", page)
             actor = None if actor is None else read_actor(actor)
             pack = self._packs.newest if to is None else read_instance("to", to, Pack)
-            move = Move(pack, self._now, actor)
+            move = Move(pack, self.now, actor)
             return move_all(move, sessions, self._keep, self._statements, page)
 
     def upgrade(self, connection: Connection) -> int:
@@ -541,12 +572,19 @@ class CaseStore:
 
         Raises:
             SchemaMismatch: the tables are of a later version.
+            ArgumentError: `connection` is not one.
         """
+        connection = read_connection(connection)
         return upgrade(connection, self._metadata, self._tables, STEPS)
 
     def check(self, connection: Connection) -> None:
-        """Raise `SchemaMismatch` unless the tables are those that this library writes."""
-        check(connection, self._tables)
+        """Raise `SchemaMismatch` unless the tables are those that this library writes.
+
+        Raises:
+            SchemaMismatch: they are not.
+            ArgumentError: `connection` is not one.
+        """
+        check(read_connection(connection), self._tables)
 
     @twin_of(open)  # noqa: A003 - the method above
     def aopen(self) -> None:
@@ -588,44 +626,33 @@ class CaseStore:
     def arelease(self) -> None:
         """Do what `release` does, with an `AsyncSession`."""
 
-    def _now(self) -> datetime:
-        """Return the present by the clock of the host.
-
-        Raises:
-            ArgumentError: it is not an instant with an offset from UTC.
-        """
-        return read_clock(self._clock)
-
     def _keep(self, session: Session) -> Keeper:
         """Return what reads and writes cases in a session; all of one call go by the same packs."""
         return Keeper(session, self._statements, self._packs, self._observer)
 
-    def _require_journal(self, session: Session, id: str) -> CaseRow:
+    def _require_journal(self, keeper: Keeper, id: str) -> CaseRow:
         """Return the row of a case whose journal is in the tables: it was not archived.
 
         Raises:
             UnknownCase: there is none with this id.
             NotKept: it was archived.
+            UnreadableCase: the database cannot give one of its values.
         """
-        stored = self._keep(session).find(id)
+        stored = keeper.find(id)
         if stored.archived_at is not None:
             require_kept(stored)
         return stored.row
 
-    def _read_entries(self, session: Session, id: str, most: int | None = None) -> list[Entry]:
+    def _read_entries(self, keeper: Keeper, id: str, most: int | None = None) -> list[Entry]:
         """Return the entries of a case, or so many of them.
 
         Raises:
+            UnreadableCase: the database cannot give one of their values.
             JournalError: a row is not an entry any more.
         """
-        values = self._statements.map_values(session, id)
-        entries = []
-        for row in self._statements.list_journal(session, id)[:most]:
-            try:
-                entries.append(read_entry(row, values.get(row.sequence)))
-            except (ValueError, TypeError, KeyError):
-                raise JournalError(NOT_AN_ENTRY.fill(sequence=row.sequence), row.sequence) from None
-        return entries
+        values = self._statements.map_values(keeper.session, id)
+        rows = self._statements.list_journal(keeper.session, id)[:most]
+        return [read_entry(row, values.get(row.sequence)) for row in rows]
 
     def _answer(
         self, session: Session, outcome: Accepted, key: str | None, body: str, first: int
@@ -645,6 +672,7 @@ class CaseStore:
             CaseExists: there is no such request.
             KeyReused: it was another request.
             KeyOutlived: the rules of that time are not at hand.
+            UnreadableCase: its journal is not what was written.
         """
         done = None if key is None else self._statements.find_request(keeper.session, id, key)
         if key is None or done is None:
@@ -652,21 +680,40 @@ class CaseStore:
         if done.body != body:
             raise KeyReused(id, key)
         try:
-            entries = self._read_entries(keeper.session, id, done.last + 1)
+            entries = self._read_entries(keeper, id, done.last + 1)
+            numbers = [each.sequence for each in entries]
+            if len(numbers) <= done.last or numbers != [*range(len(numbers))]:
+                raise UnreadableCase(id, HOLE.fill(last=done.last))
             last = entries[-1]
             workflow = keeper.packs.find_workflow(last.workflow, last.workflow_digest)
             before = workflow.replay(entries[: done.first]) if done.first else workflow
             again = redo(Accepted, before, [each.dump() for each in entries[done.first :]])
-        except (UnknownPack, JournalError):
+        except (UnknownPack, JournalMismatch):
             raise KeyOutlived(id, key, done.last) from None
+        except JournalError as problem:
+            raise UnreadableCase(id, problem.wording) from problem
         return read_instance("outcome", again, Accepted)
 
 
 NOT_STATES = Wording("应为状态名，而不是 {found}", "expected names of states, found {found}")
-NOT_AN_ENTRY = Wording(
-    "日志第 {sequence} 行不是有效的条目；请用 `verify_journal` 核验",
-    "row {sequence} of the journal is not an entry; `verify_journal` says what was changed",
+NOT_A_CONNECTION = Wording(
+    "应为 `sqlalchemy.Connection`（如 `engine.begin()` 所给的），而不是 {found}",
+    "expected a `sqlalchemy.Connection`, such as `engine.begin()` gives, found {found}",
 )
+HOLE = Wording(
+    "日志的第 0 至 {last} 条有缺失", "of the entries 0 to {last} of its journal some are missing"
+)
+
+
+def read_connection(connection: object) -> Connection:
+    """Return a connection of a host.
+
+    Raises:
+        ArgumentError: it is not one.
+    """
+    if not isinstance(connection, Connection):
+        raise ArgumentError("connection", NOT_A_CONNECTION.fill(found=quote_found(connection)))
+    return connection
 
 
 def read_packs(packs: Packs | Pack) -> Packs:

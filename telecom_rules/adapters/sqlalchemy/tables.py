@@ -21,8 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import mysql
 
+from telecom_rules.errors import ArgumentError
+from telecom_rules.values.arguments import read_text
+from telecom_rules.wording import Wording, quote_found
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy.types import TypeEngine
 
@@ -30,10 +34,30 @@ LONGEST_ID = 200
 LONGEST_TENANT = 60
 LONGEST_NAME = 200
 LONGEST_DIGEST = 80
+LONGEST_PREFIX = 40
+"""Characters that leave room for the names of tables and indices in 63 bytes, as PostgreSQL has."""
+
+NO_METADATA = Wording(
+    "应为宿主的 `MetaData`（如 `Base.metadata`），而不是 {found}",
+    "expected the `MetaData` of the host, such as `Base.metadata`, found {found}",
+)
+NOT_A_PREFIX = Wording(
+    f"应为不超过 {LONGEST_PREFIX} 个可打印字符的文本，而不是 {{found}}",
+    f"expected a text of up to {LONGEST_PREFIX} printable characters, found {{found}}",
+)
+NOT_A_SCHEMA = Wording("应为模式名，而不是 {found}", "expected the name of a schema, found {found}")
+OTHER_TABLE = Wording(
+    "宿主已有名为 `{name}` 的表，且不是本库的表；请换用其他前缀",
+    "the host has a table `{name}` that is not of this library; choose another prefix",
+)
 
 
 class Instant(TypeDecorator[datetime]):
-    """An instant with microseconds, read back with an offset from UTC on every database."""
+    """An instant with microseconds, read back with an offset from UTC on every database.
+
+    SQLite keeps anything in the column. What is not an instant is read as it is, so that one bad
+    row does not hide the others of a page: whoever reads a row judges it.
+    """
 
     impl = DateTime
     cache_ok = True
@@ -59,6 +83,20 @@ class Instant(TypeDecorator[datetime]):
             return value.replace(tzinfo=UTC)
         return value.astimezone(UTC)
 
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None] | None:
+        """Return what reads a value of the database."""
+        read = super().result_processor(dialect, coltype)
+
+        def read_or_pass(value: Any) -> Any:
+            try:
+                return value if read is None else read(value)
+            except (ValueError, TypeError, AttributeError):
+                return value
+
+        return read_or_pass
+
 
 class Tables:
     """The tables of the store. They keep JSON as text, whose digests do not depend on a database.
@@ -73,7 +111,24 @@ class Tables:
         schema: the version of these tables.
     """
 
-    def __init__(self, metadata: MetaData, prefix: str, schema: str | None) -> None:
+    def __init__(
+        self, metadata: MetaData, prefix: str = "rules_", schema: str | None = None
+    ) -> None:
+        """Put the tables into `metadata`, or take those that another store has put there.
+
+        Raises:
+            ArgumentError: an argument is of another kind, or the host has a table of its own by one
+                of these names.
+        """
+        if not isinstance(metadata, MetaData):
+            raise ArgumentError("metadata", NO_METADATA.fill(found=quote_found(metadata)))
+        prefix = read_text("prefix", prefix)
+        if not prefix.isprintable() or len(prefix) > LONGEST_PREFIX:
+            raise ArgumentError("prefix", NOT_A_PREFIX.fill(found=quote_found(prefix)))
+        if schema is not None:
+            schema = read_text("schema", schema)
+            if not schema or not schema.isprintable():
+                raise ArgumentError("schema", NOT_A_SCHEMA.fill(found=quote_found(schema)))
         self._metadata = metadata
         self._prefix = prefix
         self._schema = schema
@@ -179,6 +234,8 @@ class Tables:
         full = name if self._schema is None else f"{self._schema}.{name}"
         known = self._metadata.tables.get(full)
         if known is not None:
+            if {each.key for each in columns} - set(known.c.keys()):
+                raise ArgumentError("prefix", OTHER_TABLE.fill(name=name))
             return known
         table = Table(name, self._metadata, *columns, schema=self._schema)
         for index, keyed in indices.items():

@@ -5,30 +5,40 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from telecom_rules.adapters.rows import Conflict, NotKept, UnknownCase
+from telecom_rules.adapters.sqlalchemy.arguments import read_clock, read_session, require_clock
 from telecom_rules.adapters.sqlalchemy.effects import (
+    BEYOND,
     Claimed,
     Handler,
     Outbox,
     describe_problem,
     read_effect,
 )
-from telecom_rules.adapters.sqlalchemy.instants import read_clock
 from telecom_rules.adapters.sqlalchemy.retrying import is_lost_race
+from telecom_rules.adapters.sqlalchemy.statements import is_unreadable
+from telecom_rules.adapters.sqlalchemy.store import CaseStore
+from telecom_rules.errors import ArgumentError
+from telecom_rules.values.arguments import (
+    read_callable,
+    read_count,
+    read_instance,
+    read_text,
+    read_wait,
+)
+from telecom_rules.wording import Wording, quote_found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
-
-    from telecom_rules.adapters.sqlalchemy.store import CaseStore
 
 H = TypeVar("H", bound="Handler")
 
@@ -36,6 +46,11 @@ PAGE = 100
 LEASE = timedelta(minutes=1)
 ATTEMPTS = 20
 SECONDS_BETWEEN = 1.0
+MOST_SECONDS = 86_400
+NOT_SECONDS = Wording(
+    f"应为 0 至 {MOST_SECONDS} 的秒数，而不是 {{found}}",
+    f"expected seconds from 0 to {MOST_SECONDS}, found {{found}}",
+)
 
 
 class Swept(NamedTuple):
@@ -47,8 +62,8 @@ class Swept(NamedTuple):
         poisoned: the ids of the cases that it has set aside, because they cannot be read.
         effects: the effects done.
         failed: the keys of the effects whose handler has failed; they are tried again later.
-        given_up: the keys of those that have failed, or have lost their worker, too often: they
-            wait for a person.
+        given_up: the keys of those that have failed, or have lost their worker, too often, or whose
+            row cannot be read: they wait for a person. The column `problem` says why.
     """
 
     ticked: int = 0
@@ -89,12 +104,17 @@ class Worker:
             lease: how long an effect may take before another worker tries it as well.
             attempts: how often an effect is tried before it waits for a person. An attempt whose
                 worker did not come back counts as well.
+
+        Raises:
+            ArgumentError: an argument is of another kind.
         """
-        self._store = store
-        self._sessions = sessions
-        self._clock = store.clock if clock is None else clock
-        self._page = page
-        self._outbox = Outbox(store.statements, lease, attempts)
+        self._store = read_instance("store", store, CaseStore)
+        self._sessions = read_callable("sessions", sessions)
+        self._clock = store.clock if clock is None else require_clock(clock)
+        self._page = read_count("page", page)
+        self._outbox = Outbox(
+            store.statements, read_wait("lease", lease), read_count("attempts", attempts)
+        )
         self._handlers: dict[str, Handler] = {}
         self._stopped = threading.Event()
 
@@ -103,10 +123,14 @@ class Worker:
 
         What it raises is written down, and the effect is tried again later: after two seconds, then
         four, up to an hour.
+
+        Raises:
+            ArgumentError: `name` is not a text, or what is decorated not a function.
         """
+        name = read_text("name", name)
 
         def register(handler: H) -> H:
-            self._handlers[name] = handler
+            self._handlers[name] = read_callable("handler", handler)
             return handler
 
         return register
@@ -130,7 +154,12 @@ class Worker:
 
         Args:
             seconds: how long to wait when nothing was due.
+
+        Raises:
+            ArgumentError: `seconds` is not a number of seconds, or the clock returns no instant.
         """
+        if type(seconds) not in {int, float} or not 0 <= seconds <= MOST_SECONDS:
+            raise ArgumentError("seconds", NOT_SECONDS.fill(found=quote_found(seconds)))
         with stopping_on_signal(self.stop):
             while not self._stopped.is_set():
                 try:
@@ -159,9 +188,11 @@ class Worker:
         ticked = lost = 0
         poisoned: list[str] = []
         for id in self._list_due(now):
+            if self._stopped.is_set():
+                break
             now = self._now()  # a clock that fails is not the fault of the case
             try:
-                with self._sessions() as session, session.begin():
+                with self._session() as session, session.begin():
                     done = self._store.tick(session, id, at=now)
                 ticked += bool(done.entries)
             except (UnknownCase, NotKept):
@@ -180,41 +211,70 @@ class Worker:
         return Swept(ticked=ticked, lost=lost, poisoned=tuple(poisoned))
 
     def _list_due(self, now: datetime) -> Iterator[str]:
-        """Yield the ids of the due cases, the longest due first, page by page."""
+        """Yield the ids of the due cases, the longest due first, page by page.
+
+        First come those with something for an instant that would never be due. A page in which an
+        instant cannot be read is read once more without its instants: whoever ticks its cases sets
+        the bad ones aside, and then the rest of it can be read.
+        """
         case = self._store.cases
         query = (
             select(case.c.next_due, case.c.id)
-            .where(
-                case.c.tenant == self._store.tenant,
-                case.c.next_due <= now,
-                case.c.problem.is_(None),
-            )
+            .where(case.c.tenant == self._store.tenant, case.c.problem.is_(None))
             .order_by(case.c.next_due, case.c.id)
             .limit(self._page)
         )
-        after = None
+        ids = query.with_only_columns(case.c.id)
+        known: set[str] = set()
+        while fresh := self._list_fresh(ids.where(case.c.next_due > BEYOND), known):
+            yield from fresh
+        rest = case.c.next_due <= now
         while not self._stopped.is_set():
-            page = query
-            if after is not None:
-                # What stays due, because others hold it, is not to be read for ever.
-                due, id = after
-                later = and_(case.c.next_due == due, case.c.id > id)
-                page = query.where(or_(case.c.next_due > due, later))
-            with self._sessions() as session:
-                rows = session.execute(page).all()
-            if not rows:
+            page = self._read_page(query.where(rest))
+            if page is None:
+                fresh = self._list_fresh(ids.where(rest), known)
+            else:
+                fresh = [id for _, id in page]
+            if not fresh:
                 return
-            for row in rows:
-                if self._stopped.is_set():
-                    return
-                yield row.id
-            after = tuple(rows[-1])
+            yield from fresh
+            if page:
+                # What stays due, because others hold it, is not to be read for ever.
+                last_due, last = page[-1]
+                later = and_(case.c.next_due == last_due, case.c.id > last)
+                rest = and_(case.c.next_due <= now, or_(case.c.next_due > last_due, later))
+
+    def _read_page(self, query: Select[Any]) -> list[tuple[datetime, str]] | None:
+        """Return when each case of a page is due, with its id; `None` if one cannot be read."""
+        with self._session() as session:
+            try:
+                page = [(row.next_due, row.id) for row in session.execute(query)]
+            except Exception as problem:
+                if not is_unreadable(problem):
+                    raise
+                return None
+        return page if all(isinstance(due, datetime) for due, _ in page) else None
+
+    def _list_fresh(self, query: Select[Any], known: set[str]) -> list[str]:
+        """Return the ids of the cases of a page that are not known yet, and make them known."""
+        with self._session() as session:
+            fresh = [each for each in session.scalars(query) if each not in known]
+        known.update(fresh)
+        return fresh
+
+    def _session(self) -> Session:
+        """Return a new session.
+
+        Raises:
+            ArgumentError: `sessions` makes something else.
+        """
+        return read_session(self._sessions(), "sessions")
 
     def _set_aside(self, id: str, problem: Exception) -> None:
         """Take a case that cannot be ticked off the list, for a person to look at."""
         case = self._store.cases
         said = describe_problem(problem)
-        with self._sessions() as session, session.begin():
+        with self._session() as session, session.begin():
             session.execute(
                 update(case)
                 .where(case.c.tenant == self._store.tenant, case.c.id == id)
@@ -233,7 +293,8 @@ class Worker:
             if problem is None:
                 done += 1
             else:
-                (given_up if self._outbox.gives_up(claimed) else failed).append(claimed.key)
+                key = self._outbox.name(claimed)
+                (given_up if self._outbox.gives_up(claimed) else failed).append(key)
             claimed = self._claim(claimed, problem)
         return swept._replace(effects=done, failed=tuple(failed), given_up=tuple(given_up))
 
@@ -250,7 +311,7 @@ class Worker:
     def _claim(self, before: Claimed | None, problem: Exception | None) -> Claimed | None:
         """Write what became of an effect, and claim the next one in the same transaction."""
         now = self._now()
-        with self._sessions() as session, session.begin():
+        with self._session() as session, session.begin():
             if before is not None and problem is None:
                 self._outbox.finish(session, before, now)
             elif before is not None and problem is not None:

@@ -254,7 +254,10 @@ def test_an_archive_is_json_that_can_be_verified_and_erased():
     assert [str(each.kind) for each in verify_archive(document, CASE.head)] == ["hole"]
     assert verify_archive(erased, ROWS[0].seal) != ()
     erased["journal"][4]["sequence"] = "4"
-    for bad in ({}, {"case": {}}, {"case": 1, "journal": 1, "values": 1}, erased):
+    assert [str(each.kind) for each in verify_archive(erased, CASE.head) if each.sequence == 4] == [
+        "unreadable"
+    ]
+    for bad in ({}, {"case": {}}, {"case": 1, "journal": 1, "values": 1}, 5, "{}", None):
         with pytest.raises(ArgumentError):
             verify_archive(bad, CASE.head)
     with pytest.raises(ArgumentError):
