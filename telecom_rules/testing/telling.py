@@ -3,26 +3,31 @@
 A search led by what it meets: a record is kept if the policies decide on it by other rules or
 checks than on those before, or if another guard holds; then each of its facts is changed in turn.
 So a refusal that has ten causes is left cause by cause, where sampling at random would need all ten
-to be right at once.
+to be right at once. A check that reads several facts, as a statement and its document, may need
+them changed together: while it fails, they are.
+
+The record nearest to passing is always the one whose facts are changed next, and one that comes
+nearer has its turn at once: what the number of facts costs is a sum, not a product.
 """
 
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from itertools import count
-from typing import TYPE_CHECKING, TypeAlias
+from itertools import count, product
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions import Context
+from telecom_rules.policies.rules import Check
 from telecom_rules.workflows import machine_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from telecom_rules.expressions import Expression
     from telecom_rules.policies import Decision
-    from telecom_rules.vocabulary import Record
+    from telecom_rules.vocabulary import FactType, Record
     from telecom_rules.workflows import Workflow
 
 Signature: TypeAlias = "tuple[object, ...]"
@@ -30,6 +35,8 @@ Signature: TypeAlias = "tuple[object, ...]"
 FAILED = frozenset({"fail", "unknown"})
 MOST_RECORDS = 3_000
 """Records that are tried."""
+MOST_TOGETHER = 3
+"""Facts that are changed together because one check reads them, and values of each."""
 
 
 def find_telling_facts(
@@ -49,36 +56,80 @@ def find_telling_facts(
         most: how many to return. Those come first by which other guards hold, then those with the
             fewest checks that fail.
     """
-    kind = workflow.facts
     judge = Judge(workflow, at)
     order = count()
     seen: set[Signature] = set()
     patterns: set[Signature] = set()
     found: list[tuple[bool, int, int, Record]] = []
-    queue: list[tuple[int, int, Record]] = []
+    queue: list[tuple[int, int, Iterator[Record]]] = []
 
-    def keep(record: Record) -> None:
-        distance, guards, decisions = judge.judge(record)
-        if (guards, decisions) not in seen:
-            seen.add((guards, decisions))
-            place = distance, next(order), record
-            heappush(queue, place)
-            found.append((guards in patterns, *place))
-            patterns.add(guards)
+    def keep(record: Record) -> bool:
+        judged = judge.judge(record)
+        if judged.signature in seen:
+            return False
+        seen.add(judged.signature)
+        place = judged.distance, next(order)
+        heappush(queue, (*place, iter_changed(workflow.facts, record, values, judged.failed)))
+        found.append((judged.guards in patterns, *place, record))
+        patterns.add(judged.guards)
+        return True
 
     for each in starts:
         keep(each)
     tried = 0
     while queue and tried < MOST_RECORDS:
-        _, _, record = heappop(queue)
-        for name, samples in values.items():
-            for value in samples:
-                if name not in record or record[name] != value:
-                    tried += 1
-                    changed = record | kind.read_fact(name, value)
-                    if not kind.find_broken(changed, {name}):
-                        keep(changed)
+        distance, place, changed = heappop(queue)
+        for record in changed:
+            tried += 1
+            if keep(record) and queue[0] < (distance, place):
+                heappush(queue, (distance, place, changed))
+                break
+            if tried >= MOST_RECORDS:
+                break
     return tuple(record for *_, record in sorted(found)[:most])
+
+
+def iter_changed(
+    kind: FactType,
+    record: Record,
+    values: Mapping[str, Sequence[object]],
+    failed: Iterable[frozenset[str]],
+) -> Iterator[Record]:
+    """Yield a record with each fact changed in turn, before that with those of a failed check."""
+    together = {
+        tuple(name for name in values if name in reads)
+        for reads in failed
+        if 1 < len(reads & values.keys()) <= MOST_TOGETHER
+    }
+    for names in (*sorted(together), *((name,) for name in values)):
+        samples = (values[name][: MOST_TOGETHER if len(names) > 1 else None] for name in names)
+        for chosen in product(*samples):
+            changed = record
+            for name, value in zip(names, chosen, strict=True):
+                changed = changed | kind.read_fact(name, value)
+            if changed != record and not kind.find_broken(changed, {*names}):
+                yield changed
+
+
+class Judged(NamedTuple):
+    """How the policies and guards decide on a record.
+
+    Attributes:
+        distance: how many checks fail and facts are missing.
+        guards: which guards hold.
+        decisions: the rules and checks that decided.
+        failed: what each check that fails reads.
+    """
+
+    distance: int
+    guards: Signature
+    decisions: Signature
+    failed: tuple[frozenset[str], ...]
+
+    @property
+    def signature(self) -> Signature:
+        """What tells it apart from others."""
+        return self.guards, self.decisions
 
 
 class Judge:
@@ -98,8 +149,8 @@ class Judge:
         )
         self._guards = tuple({each.source: each for each in guards}.values())
 
-    def judge(self, record: Record) -> tuple[int, Signature, Signature]:
-        """Return how many checks fail and facts are missing, which guards hold, what decided."""
+    def judge(self, record: Record) -> Judged:
+        """Return how they decide on a record."""
         policies = self._machine.policy_outputs(record, self._day)
         context = Context(
             parameters=self._parameters, policies=policies, today=self._day, now=self._at
@@ -107,6 +158,7 @@ class Judge:
         distance = 0
         guards = tuple(holds(each, record, context) for each in self._guards)
         decisions: list[object] = []
+        reads: list[frozenset[str]] = []
         for name in policies:
             try:
                 decision: Decision = policies.decision_of(name)  # type: ignore[attr-defined]  # as expressions read them
@@ -114,13 +166,15 @@ class Judge:
                 decisions.append(problem.code)
                 continue
             failed = [each for each in decision.results if each.status in FAILED]
+            checks = (each._check for each in failed)  # noqa: SLF001 - hidden from hosts only
+            reads += [each.require.reads for each in checks if isinstance(each, Check)]
             distance += len(failed) + len(decision.missing)
             decisions += [
                 tuple(each.id for each in decision.rules),
                 tuple((each.id, each.status) for each in failed),
                 decision.missing,
             ]
-        return distance, guards, tuple(decisions)
+        return Judged(distance, guards, tuple(decisions), tuple(reads))
 
 
 def holds(guard: Expression, record: Record, context: Context) -> object:
