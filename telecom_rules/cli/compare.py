@@ -440,7 +440,7 @@ def show_group(group: Group, screen: Screen) -> None:
         told = f": {each.change.wording.say(screen.language)}" if is_answer(group) else ""
         screen.write_line(f"    {each.name}{told}")
     left = group.count - len(group.examples)
-    if left:
+    if left and group.examples:
         screen.write_line(f"    {AND_MORE.fill(n=left).say(screen.language)}")
 
 

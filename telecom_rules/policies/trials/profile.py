@@ -256,7 +256,8 @@ class Profile:
         """
         record = self._policy.facts.read(facts)
         for each in self._peers.values():
-            each._engine.edition_on(on)  # noqa: SLF001 - ours; made ready before it is measured
+            engine = each._engine  # noqa: SLF001 - ours
+            _ = engine.edition_on(on), engine.needed_if_present  # made ready before it is measured
         return self._peers[self._policy.name]._engine.decide(record, on=on)  # noqa: SLF001 - ours
 
     @property
