@@ -16,7 +16,6 @@ from telecom_rules.cli.screen import cut_name
 from telecom_rules.cli.status import CLEAN, FINDINGS, NOT_CHECKED, ExitStatus, UsageError
 from telecom_rules.errors import FactsError, TelecomRulesError, UnknownName
 from telecom_rules.reports import json
-from telecom_rules.vocabulary.types import TEXT
 from telecom_rules.wording import Wording
 
 if TYPE_CHECKING:
@@ -193,6 +192,8 @@ class Comparison:
     @property
     def loose(self) -> frozenset[str]:
         """The outputs whose values are any text, and so say nothing of the way."""
+        from telecom_rules.vocabulary.types import TEXT
+
         outputs = [*self.old.outputs.fields.items(), *self.new.outputs.fields.items()]
         return frozenset(name for name, each in outputs if each.type is TEXT)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from datetime import datetime
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.cli.arguments import add_rules
@@ -71,6 +70,8 @@ class Measured(NamedTuple):
 
 def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     """Decide every record, once as ever and once measured, and print what it took."""
+    from statistics import median
+
     from telecom_rules.cli.records import read_records
     from telecom_rules.pack import load
     from telecom_rules.policies.trials.profile import Profile

@@ -432,7 +432,7 @@ def test_nothing_but_true_is_taken_for_trust():
 
 
 LEFT_OUT = {"self", "cls"}
-WITHOUT_CHECKS = {"journal", "partial", "trusted"}
+WITHOUT_CHECKS = {"journal", "other_rules", "partial", "trusted"}
 """They are told in their rooms."""
 
 

@@ -85,7 +85,7 @@ class Searcher:
         keep(self.program.viable, key, viable)
         return viable
 
-    def find(self, start: int) -> Slots | None:
+    def search(self, start: int) -> Slots | None:
         """Return the leftmost match that begins at a position or behind it, or `None`."""
         first = self.program.start
         for at in range(start, len(self.text) + 1):
@@ -158,10 +158,7 @@ def find_matches(text: str, pattern: str) -> Iterator[Slots]:
     """
     searcher = Searcher(compile_pattern(pattern, captures=True), text)
     at, end_before = 0, -1
-    while at <= len(text):
-        slots = searcher.find(at)
-        if slots is None:
-            return
+    while (slots := searcher.search(at)) is not None:
         start, end = slots[:2]
         if end > at or start != end_before:
             yield slots
