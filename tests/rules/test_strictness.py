@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -92,6 +93,29 @@ def test_what_is_laxer_is_shown_by_a_record_that_both_packs_decide(relinker: Rel
     assert found.evidence is not None
     assert found.evidence.en.startswith("`safety_involved=true, ")
     assert [str(each) for each in found.cites] == ["spec:7.1.2(3)", "iso_10002:8.5"]
+
+
+def test_what_is_tighter_is_shown_by_a_record_that_both_packs_decide(relinker: Relinker) -> None:
+    # Before 2016 no figure is in force: neither pack decides, and the rules alone show nothing.
+    rule = "  - {id: two, $t, when: affected_customers == 2, then: {grade: major}, cites: [spec:7.1.2(3)]}\n"
+    title = "title: {zh: 两人投诉, en: Two complainants}"
+    old = "  - id: general\n"
+    new = rule.replace("$t", title) + old
+    text = relinker.reading.texts[GRADE]
+    house = relinker.with_text(GRADE, text.replace(old, new, 1))
+    (found,) = find_deviations(relinker.pack, house)
+    assert found.direction is Direction.TIGHTER
+    assert found.evidence is not None
+    written, _, day = found.evidence.en.removeprefix("`").partition("` (rules of ")
+    facts = {
+        name: json.loads(value)
+        for name, _, value in (each.partition("=") for each in written.split(", "))
+    }
+    grades = [
+        pack.policies["complaint_grade"].decide(facts, on=date.fromisoformat(day[:-1])).outputs
+        for pack in (relinker.pack, house)
+    ]
+    assert grades == [{"grade": "general"}, {"grade": "major"}]
 
 
 def test_a_boundary_may_be_laxer_on_one_day_and_stricter_on_another(relinker: Relinker) -> None:

@@ -148,8 +148,13 @@ class PolicyComparison:
         found: dict[object, Deviation] = {}
         for day in self.iter_days():
             for each in self.compare_on(day):
-                if each.direction is not Direction.UNDECIDED or has_all_figures(self.law, day):
-                    found.setdefault((each.parts[0], each.direction), each)
+                key = (each.parts[0], each.direction)
+                is_shown = each.is_refused or each.evidence is not None
+                if each.direction is Direction.UNDECIDED or not is_shown:
+                    if not has_all_figures(self.law, day):
+                        continue  # nothing is decided on this day
+                if key not in found or (found[key].evidence is None and each.evidence is not None):
+                    found[key] = each
         shown = {each.parts[0] for each in found.values() if each.is_refused}
         return (
             each

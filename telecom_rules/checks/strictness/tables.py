@@ -166,7 +166,7 @@ class TableComparison:
             direction = self.observe(pair, facts)
             if direction in WORSE:
                 return self.build(pair, direction, facts)
-            if direction is not Direction.NEUTRAL:
+            if direction is Direction.TIGHTER:  # `None`: one of the packs does not decide it
                 shown = facts
         if shown is not None and directions == {Direction.TIGHTER}:
             return self.build(pair, Direction.TIGHTER, shown)
@@ -203,11 +203,11 @@ class TableComparison:
                 # Every record that the rule decides shows it; that there is one, its table proves.
                 return self.build(pair, combine(directions), None)
             return self.build_undecided(pair)
-        if best is None and (is_certain or not self.is_own(pair)):
-            return None  # no record is decided by these two rules, or none is known to be
-        direction = Direction.TIGHTER if best is None else self.observe(pair, best)
-        if direction is None or direction is Direction.NEUTRAL:
-            return None
+        direction = None if best is None else self.observe(pair, best)
+        if direction is Direction.NEUTRAL or (direction is None and is_certain):
+            return None  # no record is decided by these two rules
+        if direction is None:  # nor is one known: what the rules say is told without an example
+            return self.build(pair, Direction.TIGHTER, None) if self.is_own(pair) else None
         return self.build(pair, direction, best)
 
     def decide_the_same(self, pair: Pair) -> bool:
