@@ -66,6 +66,11 @@ WIDE_DISTANCE = 0xFEE0
 """How far a full-width form is from its character. Source: Unicode block FF00."""
 WIDE_RUN = re.compile(f"[{WIDE_SPACES}]+")
 IDEOGRAPHIC_SPACE = "\u3000"
+HAS_CONTENT = re.compile(r"\s*[^#\s]")
+OPENS_BLOCK = re.compile(r":\s*(?:#.*)?$")
+"""The end of a line whose value is below it."""
+WHOLE_PAIR = re.compile(r"[A-Za-z0-9_.]+: +[^|>\[{\"'].*|[A-Za-z0-9_.]+: +[\[{].*[\]}]")
+"""A line of a key with its whole value."""
 HIDDEN_CHARACTERS = frozenset("\u200b\u2060\ufeff")
 """Characters without width that separate nothing in a pack and order nothing."""
 COMPARISONS = frozenset({"==", "!=", ">=", "<=", ">", "<"})
@@ -301,20 +306,63 @@ def narrow_space(place: Place) -> Fix | None:
         return None
     new = " "
     if BLOCK_START.fullmatch(place.ahead):
-        # An ideographic space is as wide as two; the line has to stand in a column of those above.
-        new = "".join("  " if each == IDEOGRAPHIC_SPACE else " " for each in run[0])
-        if IDEOGRAPHIC_SPACE in run[0] and not is_aligned(place, len(place.ahead) + len(new)):
-            return None
+        columns = find_columns(place, run[0])
+        if len(columns) != 1:
+            return None  # it stands in no column, or may stand in two
+        new = " " * columns[0]
     elif not PAIR_START.search(place.ahead) and not FLOW_START.search(place.ahead):
         return None
     told = NARROW_SPACE.fill(character=describe_character(run[0][0]))
     return Fix(told, (Edit(place.part(*run.span()), new),))
 
 
-def is_aligned(place: Place, column: int) -> bool:
-    """Tell whether a line may begin at a column: as one above does, or one step inside the last."""
-    above = [indent_of(each) for each in place.lines[: place.span.line - 1] if each.strip()]
-    return column in above or (bool(above) and column == above[-1] + INDENT_STEP)
+def find_columns(place: Place, spaces: str) -> Sequence[int]:
+    """Return how many columns the spaces that a line begins with may be meant for.
+
+    An ideographic space is as wide as two columns, and one press of the bar.
+    """
+    wide = spaces.count(IDEOGRAPHIC_SPACE)
+    if not wide:
+        return (len(spaces),)
+    end = len(place.ahead) + len(spaces)
+    meant = (len(spaces), len(spaces) + wide)
+    return [each for each in meant if is_in_column(place, end, each)]
+
+
+def is_in_column(place: Place, end: int, added: int) -> bool:
+    """Tell whether a line may begin in a column, by the lines above it and below it.
+
+    Args:
+        place: the place of the first space that is none in YAML.
+        end: where these spaces end.
+        added: for how many columns they are meant.
+    """
+    column, width = len(place.ahead) + added, added / (end - len(place.ahead))
+    if column not in list_columns(place.lines[: place.span.line - 1]):
+        return False
+    below = next((each for each in place.lines[place.span.line :] if HAS_CONTENT.match(each)), None)
+    if below is None:
+        return True
+    run = WIDE_RUN.match(below)
+    under = indent_of(below) if run is None else round(len(run[0]) * width)
+    if OPENS_BLOCK.search(place.line):
+        return under > column or (under == column and below.lstrip().startswith("- "))
+    return under <= column or not WHOLE_PAIR.fullmatch(place.line, end)
+
+
+def list_columns(above: Sequence[str]) -> frozenset[int]:
+    """Return the columns in which a line may begin behind those above it."""
+    written = [each for each in above if HAS_CONTENT.match(each)]
+    if not written:
+        return frozenset({0})
+    least = indent_of(written[-1])
+    found = {least + INDENT_STEP} if OPENS_BLOCK.search(written[-1]) else set()
+    for each in reversed(written):
+        column = indent_of(each)
+        if column <= least:
+            least = column
+            found |= {column, column + INDENT_STEP} if each[column:].startswith("- ") else {column}
+    return frozenset(found)
 
 
 def indent_of(line: str) -> int:

@@ -7,7 +7,7 @@ line that is no YAML now, or begins with a key that nothing has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.documents import read
@@ -20,6 +20,7 @@ from telecom_rules.validation.fixes import add_fixes
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from telecom_rules.findings import Edit, Finding, Fix
@@ -121,8 +122,21 @@ def fix(
             if now[name] != data
         ),
         count=count,
-        validation=validation,
+        validation=withdraw(validation, refused, now),
     )
+
+
+def withdraw(
+    validation: Validation, refused: AbstractSet[tuple[str, str, str]], files: Mapping[str, bytes]
+) -> Validation:
+    """Return a validation that does not offer the fixes that were tried and taken back."""
+    findings = tuple(
+        replace(each, fix=None)
+        if each.fix is not None and each.span.file in files and mark_of(each, files) in refused
+        else each
+        for each in validation.findings
+    )
+    return replace(validation, findings=findings)
 
 
 def mark_of(finding: Finding, files: Mapping[str, bytes]) -> tuple[str, str, str]:

@@ -42,6 +42,10 @@ RESTORED = [
     (REPLY, "  - {from", "\u00a0\u00a0- {from"),
     (HANDLING, "    cites: [book:2]\n    on", "\u3000\u3000cites: [book:2]\n    on"),
     (HANDLING, "    title: {zh: 待办", "  \u3000title: {zh: 待办"),
+    (HANDLING, "  open:\n", "\u3000open:\n"),
+    (HANDLING, "  open:\n", "\u3000\u3000open:\n"),
+    (HANDLING, "  open:\n    title", "\u3000\u3000open:\n\u3000\u3000\u3000\u3000title"),
+    (HANDLING, "  open:\n    title", "\u3000open:\n\u3000\u3000title"),
     (HANDLING, "target: closed", "target: Closed"),
     (HANDLING, "until: closed", "until: closed\u200b"),
     (GRADING, "hit_policy", "hit-policy"),
@@ -200,6 +204,15 @@ def test_a_guess_is_written_only_when_it_is_asked_for(tmp_path):
     assert not found.fix.is_safe
     assert fix(tmp_path).files == ()
     assert [each.after.decode() for each in fix(tmp_path, unsafe=True).files] == [HOUSE[HANDLING]]
+
+
+def test_a_fix_that_makes_it_worse_is_taken_back_and_not_offered_again(tmp_path):
+    """A second line of a text looks like a key, which the file does not have."""
+    plant(tmp_path, GRADE, "codes:", "note: see the\nhandbook：page 3\ncodes:")
+    assert any(each.fix for each in examine(tmp_path).findings)
+    fixed = fix(tmp_path)
+    assert fixed.files == ()
+    assert {each.fix for each in fixed.validation.findings} == {None}
 
 
 def test_a_base_is_never_changed(tmp_path):
