@@ -55,7 +55,7 @@ HANDBOOK = StarterFile(
     text="""\
 source: handbook
 title: {zh: 服务手册, en: Handbook}
-kind: rule
+kind: handbook
 clauses:
   "1": {title: {zh: 本企业的设置, en: Settings of the house}}
   "2": {title: {zh: 本企业的服务承诺, en: Promises of the house}}

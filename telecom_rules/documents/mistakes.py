@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents.nodes import Broken, Items, Mapping, Node, Scalar, Word
 from telecom_rules.documents.scalars import A_LIST, A_MAPPING, describe_kind
+from telecom_rules.documents.yaml_slips import build_wide_comma
 from telecom_rules.findings import CODES, Finding
 from telecom_rules.findings.collector import MOST_SUGGESTIONS
 from telecom_rules.suggestions import find_nearest
@@ -91,7 +93,8 @@ class MistakeReport:
         damaged = isinstance(node, Broken) or (isinstance(node, Mapping) and node.damaged)
         if damaged or (id(node), path[-1]) in self._near_misses:
             return None
-        return Finding("TR101", node.span, {"key": path[-1]})
+        glued = find_glued_key(node, str(path[-1])) if isinstance(node, Mapping) else None
+        return glued or Finding("TR101", node.span, {"key": path[-1]})
 
     def _build_bad_value(self, error: ErrorDetails) -> Finding | None:
         """Return the finding for a value that does not fit."""
@@ -127,6 +130,20 @@ class MistakeReport:
         if not isinstance(word, str) or self._suggestions > MOST_SUGGESTIONS:
             return None
         return find_nearest(word, known)
+
+
+def find_glued_key(node: Mapping, key: str) -> Finding | None:
+    """Return the finding for a key that full-width signs have made a part of the value before it.
+
+    In `{zh: 上门，en：Visit}` the value of `zh` is all the rest.
+    """
+    for value in node.values():
+        if isinstance(value, Scalar) and not value.quoted:
+            found = re.search(rf"[，、；]\s*{re.escape(key)}\s*[：:]", value.text)
+            if found is not None:
+                span = value.span_between(found.start(), found.start() + 1)
+                return build_wide_comma(span, found[0][0])
+    return None
 
 
 def locate(root: Node, path: Location) -> tuple[Node, Word | None]:

@@ -88,7 +88,7 @@ WIDE_BRACKET = Slip(
     "use `{narrow}` and `{closing}`; quote it if it is text",
 )  # fmt: skip
 WIDE_COMMA = Slip(
-    "此处是全角逗号 `，`", "this comma is the full-width `，`",
+    "此处是全角{sign}", "this {sign}",
     "改用半角逗号加空格 `, `；值中含有逗号时加引号",
     "use `,` and a space; quote a value that contains a comma",
 )  # fmt: skip
@@ -162,7 +162,7 @@ OPENED = Wording("从此处开始", "opened here")
 WIDE_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 """Spaces of Unicode that are none in YAML."""
 WIDE_SPACE_PATTERN = re.compile(rf"(?:^|[:\-,\[{{]) *([{WIDE_SPACES}])")
-WIDE_COMMA_PATTERN = re.compile(r"，\s*[A-Za-z_]\w*$", re.ASCII)
+WIDE_COMMA_PATTERN = re.compile(r"[，、；]\s*[A-Za-z_]\w*$", re.ASCII)
 """A full-width comma ahead of a key."""
 GLUED_ITEM_PATTERN = re.compile(r" *-([A-Za-z_{\[].*)")
 GLUED_PAIR_PATTERN = re.compile(r"([^\s:：\"'{\[]+)[:：](\S.*)?")
@@ -259,6 +259,13 @@ def find_wide_space(failure: ParseFailure) -> Finding | None:
 def build_wide_space(span: Span, character: str) -> Finding:
     """Return the finding for a space that is none in YAML."""
     return build_slip(WIDE_SPACE, span, character=describe_character(character))
+
+
+def build_wide_comma(span: Span, sign: str) -> Finding:
+    """Return the finding for a sign of the Chinese keyboard in the place of a comma."""
+    noun = Wording("逗号", "comma") if sign == "，" else Wording("标点", "sign")
+    named = Wording(f"{noun.zh} `{sign}`", f"{noun.en} is the full-width `{sign}`")
+    return build_slip(WIDE_COMMA, span, sign=named)
 
 
 def find_leading_space(span: Span, text: str) -> Finding | None:
@@ -369,7 +376,8 @@ def diagnose_flow(failure: ParseFailure) -> Finding:
     ahead = failure.places.text_before(failure.at)
     comma = WIDE_COMMA_PATTERN.search(ahead)
     if comma is not None:
-        return build_slip(WIDE_COMMA, failure.places.span_at(Point(failure.at.line, comma.start())))
+        place = failure.places.span_at(Point(failure.at.line, comma.start()))
+        return build_wide_comma(place, comma[0][0])
     related = Related(failure.part_span, OPENED)
     closing = CLOSING_BRACKETS.get(failure.part_text[:1], "]")
     return build_slip(NO_COMMA, failure.stop_span, related, closing=closing)

@@ -24,11 +24,17 @@ from telecom_rules.documents.parsers import FASTEST_PARSER
 from telecom_rules.documents.yaml_slips import CLOSING_BRACKETS, WIDE_BRACKETS, WIDE_SPACES
 from telecom_rules.expressions.syntax.mistakes import ParseError
 from telecom_rules.expressions.syntax.parse import FOREIGN_OPERATORS, parse
-from telecom_rules.expressions.syntax.tokens import CHINESE_OPERATORS, FOREIGN_CHARACTERS
+from telecom_rules.expressions.syntax.tokens import (
+    CHINESE_OPERATORS,
+    ENDS_OF_SENTENCES,
+    FOREIGN_CHARACTERS,
+    SIGNS,
+)
 from telecom_rules.findings import Edit, Fix, Span
 from telecom_rules.findings.frame import split_files
+from telecom_rules.pack.overlay.versions import is_range, narrow_range
 from telecom_rules.validation.suppressions import CODE_SEPARATOR, SEPARATOR
-from telecom_rules.wording import Wording, shorten
+from telecom_rules.wording import Wording, join_wordings, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -36,9 +42,11 @@ if TYPE_CHECKING:
     from telecom_rules.documents.formatting.source import SourcePart
     from telecom_rules.findings import Finding
 
-FULL_WIDTH = Wording("`{sign}` 是全角字符", "`{sign}` is a full-width character")
+FULL_WIDTH = Wording("{signs} 是全角字符", "{signs} is a full-width character")
+SEVERAL_FULL_WIDTH = Wording("{signs} 是全角字符", "{signs} are full-width characters")
 REPLACE = Wording("将 `{old}` 改为 `{new}`", "replace `{old}` by `{new}`")
 NARROW_SPACE = Wording("将 {character} 改为普通空格", "replace {character} by the usual space")
+DELETE = Wording("删去 `{sign}`", "delete `{sign}`")
 DELETE_HIDDEN = Wording("删去 {character}", "delete {character}")
 QUOTE = Wording("给值加引号", "put the value in quotes")
 UNQUOTE = Wording("去掉引号", "take the quotes away")
@@ -75,8 +83,10 @@ HIDDEN_CHARACTERS = frozenset("\u200b\u2060\ufeff")
 """Characters without width that separate nothing in a pack and order nothing."""
 COMPARISONS = frozenset({"==", "!=", ">=", "<=", ">", "<"})
 COMPARISON_RUN = re.compile("[＝＞＜！=<>!]+")
+BEHIND_EXPRESSION = re.compile(r"\s*['\"]?\s*(?:[,}\]].*|#.*)?")
+LOGIC_RUN = re.compile("[＆&]{1,2}|[｜|]{1,2}")
 WIDE_ALPHANUMERICS = re.compile("[０-９Ａ-Ｚａ-ｚ＿．]+")
-CURLY_QUOTES = re.compile("[‘’“”]([^'\"‘’“”\\\\\n]*)[‘’“”]")
+CURLY_QUOTES = re.compile("[‘’“”「『]([^'\"‘’“”「」『』\\\\\n]*)[‘’“”」』]")
 FLAGS: Mapping[str, str] = {
     **dict.fromkeys(("True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "是"), "true"),
     **dict.fromkeys(("False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "否"), "false"),
@@ -236,11 +246,15 @@ def rename(place: Place) -> Fix | None:
 
 def tell_wide_sign(place: Place) -> tuple[Wording, ...]:
     """Return the notes of a finding, with the full-width sign that may be its cause."""
-    found = WIDE_SIGN.search(place.marked)
     notes = place.finding.notes
-    if found is None or place.finding.id in NAMES_THE_SIGN or IDEOGRAPH.search(place.marked):
+    said = place.finding.wording.en
+    found = [
+        each for each in dict.fromkeys(WIDE_SIGN.findall(place.marked)) if f"`{each}`" not in said
+    ]
+    if not found or place.finding.id in NAMES_THE_SIGN or IDEOGRAPH.search(place.marked):
         return notes
-    told = FULL_WIDTH.fill(sign=found[0])
+    named = join_wordings([Wording.same(f"`{each}`") for each in found], ("、", ", "))
+    told = (FULL_WIDTH if len(found) == 1 else SEVERAL_FULL_WIDTH).fill(signs=named)
     return notes if told in notes else (*notes, told)
 
 
@@ -451,6 +465,16 @@ def write_duration(place: Place) -> Fix | None:
     return None if match is None or unit is None else replace_marked(place, f"{match[1]} {unit}")
 
 
+def write_range(place: Place) -> Fix | None:
+    """Return the fix of a range of versions; safe where only its signs are other ones."""
+    meant = place.finding.suggestion
+    if meant is None or not is_range(meant):
+        return rename(place)
+    quote = place.marked[:1] if place.marked[:1] in {"'", '"'} else '"'
+    is_safe = narrow_range(place.marked.strip("'\"")) == meant
+    return replace_marked(place, f"{quote}{meant}{quote}", is_safe=is_safe)
+
+
 def write_operator(place: Place) -> Fix | None:
     """Return the fix of a sign or word that expressions do not have and that means one of theirs.
 
@@ -469,7 +493,7 @@ def write_operator(place: Place) -> Fix | None:
     if leaf is None:
         return None
     old = place.line[start:end]
-    told = REPLACE.fill(old=shorten(old), new=shorten(new))
+    told = REPLACE.fill(old=shorten(old), new=shorten(new)) if new else DELETE.fill(sign=old)
     edit = Edit(place.part(start, end), new)
     if leaf.style == "'":
         edit = replace(edit, text=new.replace("'", "''"))
@@ -501,14 +525,22 @@ def find_operator(line: str, start: int, marked: str) -> tuple[int, str] | None:
         narrow = unicodedata.normalize("NFKC", run[0])
         new = "==" if narrow == "=" else narrow
         return (run.end(), new) if new in COMPARISONS else None
+    run = LOGIC_RUN.match(line, start)
+    if run is not None:
+        return run.end(), unicodedata.normalize("NFKC", run[0][0]) * 2
     wide = WIDE_ALPHANUMERICS.match(line, start)
     if wide is not None:
         return wide.end(), unicodedata.normalize("NFKC", wide[0])
-    if marked in set("‘’“”"):
+    if marked in set("‘’“”「」『』"):
         quoted = CURLY_QUOTES.match(line, start)
         return None if quoted is None else (quoted.end(), f"'{quoted[1]}'")
-    new = FOREIGN_CHARACTERS.get(marked, "")
-    return (start + 1, new) if new else None
+    if WIDE_RUN.fullmatch(marked):
+        return start + 1, " "
+    if marked in ENDS_OF_SENTENCES and BEHIND_EXPRESSION.fullmatch(line, start + 1):
+        return start + 1, ""
+    new = FOREIGN_CHARACTERS.get(marked) or narrow_signs(marked)
+    is_sign = len(marked) == 1 and new[0] in SIGNS and marked not in "［］｛｝"
+    return (start + 1, new) if is_sign else None
 
 
 def delete_suppression(place: Place) -> Fix | None:
@@ -546,6 +578,7 @@ FIXES: Mapping[str, Callable[[Place], Fix | None]] = {
     "TR107": write_flag,
     "TR108": write_day,
     "TR110": write_duration,
+    "TR120": write_range,
     "TR201": write_operator,
     "TR209": write_operator,
 }

@@ -8,7 +8,7 @@ import pytest
 
 from telecom_rules.checks import check
 from telecom_rules.pack import read
-from tests.pack.chains import LAW, read_overlay, write_packs
+from tests.pack.chains import HANDBOOK, LAW, read_overlay, write_packs
 from tests.pack.house import HOUSE
 
 if TYPE_CHECKING:
@@ -45,6 +45,26 @@ def test_a_promise_is_held_to_the_law_on_every_day(
     assert [each.split(":")[0] + " " + each[-5:] for each in found] == [
         each.split(":")[0] + " " + each[-5:] for each in codes
     ]
+
+
+@pytest.mark.parametrize(
+    ("handbook", "codes"),
+    [
+        ("kind: rule", ["TR766"]),  # without an issuer it is one that the house has written
+        ("kind: handbook", ["TR766"]),
+        ("kind: handbook\nissuer: {zh: 本公司, en: The house}", ["TR766"]),
+        ("kind: rule\nissuer: {zh: 工业和信息化部, en: MIIT}", []),
+    ],
+)
+def test_a_figure_of_the_law_rests_on_an_instrument_of_law(
+    tmp_path: Path, handbook: str, codes: list[str]
+) -> None:
+    text = PROMISE.replace("kind: promise", "kind: law").replace(
+        "{values}", "{from: 2027-01-01, value: 10, cites: handbook:4, confidence: high}"
+    )
+    source = HANDBOOK.replace("kind: rule", handbook)
+    found = refused(read_overlay(tmp_path, reply=text, handbook=source))
+    assert [each[-5:] for each in found] == codes
 
 
 ORDERED = "outputs: {grade: {type: grade, stricter: [high, low]}}"

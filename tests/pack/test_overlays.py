@@ -356,6 +356,10 @@ def test_two_bases_that_say_different_things_are_a_finding_until_the_pack_says_w
         ("{pack: telecom_rules, version: '>=9'}", "TR131"),
         ("{path: ../law, version: '>=2'}", "TR131"),
         ("{path: ../law, version: newest}", "TR120"),
+        ("{path: ../law, version: '>=2,<1'}", "TR120"),
+        ("{path: ../law, version: 1.0}", "TR014"),
+        ("{path: ../law, version: [1.0]}", "TR103"),
+        ("{path: ../law, verison: '>=1'}", "TR102"),
         ("{path: ../law, pack: law}", "TR120"),
         ("{path: ../shop}", "TR132"),
         ("{path: ../law, digest: 'sha256:00'}", "TR133"),
@@ -370,6 +374,69 @@ def test_a_base_that_cannot_be_used_is_a_finding_at_its_place(
     found = read(tmp_path / "shop").findings
     assert [each.id for each in found] == [code]
     assert str(found[0].span).startswith("pack.yaml:4:")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("0.2", "`0.2` is not a range of versions: write its two ends, as in `>=0.2,<0.3`"),
+        ("≥1，<2", "write `version` in ASCII: `>=` for `≥`, `,` for `，`"),
+        (">=2,<1", "no version can meet `>=2,<1`: write a lower end below the upper one, as in"),
+        (">1,<1", "no version can meet `>1,<1`"),
+        ("==1,!=1.0", "no version can meet `==1,!=1.0`"),
+    ],
+)
+def test_a_range_that_cannot_be_met_says_what_to_write(
+    tmp_path: Path, wanted: str, said: str
+) -> None:
+    pack = pack_file("shop", f'{{path: ../law, version: "{wanted}"}}')
+    write_packs(tmp_path, shop={"pack.yaml": pack})
+    assert only(read(tmp_path / "shop")).wording.en.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("extends：{path: ../law}", "pack.yaml:4:1 TR005"),
+        ("extends: {path: ../law", "pack.yaml:4:10 TR005"),
+        ("extend: {path: ../law}", "pack.yaml:4:1 TR102"),
+        ("extends: {pahth: ../law}", "pack.yaml:4:11 TR102"),
+        ("", "grading.yaml:1:11 TR139"),
+    ],
+)
+def test_an_extends_that_cannot_be_read_is_the_only_finding(
+    tmp_path: Path, line: str, expected: str
+) -> None:
+    shop = {"pack.yaml": pack_file("shop").replace("extends: {path: ../law}", line)}
+    shop |= {"handbook.yaml": HANDBOOK, "grading.yaml": RULE, "reply.yaml": PROMISE}
+    write_packs(tmp_path, shop=shop)
+    assert tell(read(tmp_path / "shop")) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("cites", "code"),
+    [
+        ("【handbook:4】", "TR501"),
+        ("[handbok:4]", "TR501"),
+        ("[]", "TR118"),
+        ("[book:2]", "TR120"),
+    ],
+)
+def test_a_promise_whose_clause_is_not_there_is_told_once(
+    tmp_path: Path, cites: str, code: str
+) -> None:
+    text = PROMISE.replace("[handbook:4]", cites)
+    assert cites in text
+    reading = read_overlay(tmp_path, reply=text)
+    assert [each.id for each in find(reading)] == [code]
+
+
+def test_a_promise_without_a_clause_is_told_once(tmp_path: Path) -> None:
+    text = PROMISE.replace(", cites: [handbook:4]", "")
+    assert [each.id for each in find(read_overlay(tmp_path, reply=text))] == ["TR504"]
+    pack = pack_file("shop") + "require_cites: false\n"
+    write_packs(tmp_path, shop={"pack.yaml": pack})
+    assert [each.id for each in find(read(tmp_path / "shop"))] == ["TR120"]
 
 
 def test_a_base_that_is_missing_is_the_only_finding_that_follows_from_it(tmp_path: Path) -> None:

@@ -97,12 +97,13 @@ def test_what_is_laxer_is_shown_by_a_record_that_both_packs_decide(relinker: Rel
 
 def test_what_is_tighter_is_shown_by_a_record_that_both_packs_decide(relinker: Relinker) -> None:
     # Before 2016 no figure is in force: neither pack decides, and the rules alone show nothing.
-    rule = "  - {id: two, $t, when: affected_customers == 2, then: {grade: major}, cites: [spec:7.1.2(3)]}\n"
-    title = "title: {zh: 两人投诉, en: Two complainants}"
+    rule = (
+        "  - {id: two, title: {zh: 两人投诉, en: Two complainants}, when: affected_customers == 2,"
+        " then: {grade: major}, cites: [spec:7.1.2(3)]}\n"
+    )
     old = "  - id: general\n"
-    new = rule.replace("$t", title) + old
     text = relinker.reading.texts[GRADE]
-    house = relinker.with_text(GRADE, text.replace(old, new, 1))
+    house = relinker.with_text(GRADE, text.replace(old, rule + old, 1))
     (found,) = find_deviations(relinker.pack, house)
     assert found.direction is Direction.TIGHTER
     assert found.evidence is not None

@@ -28,6 +28,8 @@ RESTORED = [
     (REPLY, "unit: calendar_days", "unit: Calendar-Days"),
     (REPLY, "unit: calendar_days", "unit: ｃalendar_days"),
     (REPLY, "答复时限, en", "答复时限，en"),
+    (REPLY, "答复时限, en: Time", "答复时限，en：Time"),
+    (REPLY, "答复时限, en: Time", "答复时限， en： Time"),
     (REPLY, "{zh: 答复时限, en: Time to answer}", "｛zh: 答复时限, en: Time to answer｝"),
     (HANDLING, "{zh: 待办, en: Open}", "｛zh: 待办, en: Open｝"),
     (GRADE, "{title: {zh: 低, en: Low}}", "{title: ｛zh: 低, en: Low｝}"),
@@ -77,6 +79,10 @@ WRITTEN = [
     (GRADING, WHEN, "when: loss > 3 且 loss < 9", "when: loss > 3 && loss < 9"),
     (GRADING, WHEN, "when: loss大于等于3", "when: loss>=3"),
     (GRADING, WHEN, "when: （loss > 3）", "when: (loss > 3)"),
+    (GRADING, WHEN, "when: loss > 3 ＆＆ loss < 9", "when: loss > 3 && loss < 9"),
+    (GRADING, WHEN, "when: loss > 3；", "when: loss > 3,"),
+    (GRADING, WHEN, "when: loss\u3000> 3", "when: loss > 3"),
+    (GRADING, WHEN, "when: 「low」 == grade", """when: "'low' == grade\""""),
     (GRADING, WHEN, "when: loss = ５０", "when: loss == 50"),
     (GRADING, WHEN, "when: ‘low’ == grade", """when: "'low' == grade\""""),
     (GRADING, WHEN, "when: 'grade == “low”'", "when: 'grade == ''low'''"),
@@ -140,6 +146,30 @@ def test_what_has_several_readings_is_left_as_it_is(file, right, slip, tmp_path)
     plant(tmp_path, file, right, slip)
     assert examine(tmp_path).findings
     assert fix(tmp_path).files == ()
+
+
+PIN = """\
+pack: own
+version: 1.0.0
+title: {zh: 自, en: Own}
+extends: {path: ../law, version: %s}
+"""
+
+
+def test_a_range_of_versions_is_mended_where_only_its_signs_are_others(tmp_path):
+    lay(tmp_path / "law", {name: text.encode() for name, text in HOUSE.items()})
+    for written, mended in (
+        ('"≥1.0，<2"', '">=1.0,<2"'),
+        ("＞＝1.0", '">=1.0"'),
+        ('"1.0"', None),
+        ('"^1.0"', None),
+        ('">=2,<1"', None),
+    ):
+        lay(tmp_path / "own", {"pack.yaml": (PIN % written).encode()})
+        (found,) = examine(tmp_path / "own").findings
+        assert found.id == "TR120"
+        after = [each.after.decode() for each in fix(tmp_path / "own").files]
+        assert after == ([] if mended is None else [PIN % mended])
 
 
 @pytest.mark.parametrize("sign", ["：", "，", "\u3000", "\u00a0", "５"])

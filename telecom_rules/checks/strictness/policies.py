@@ -151,8 +151,9 @@ class PolicyComparison:
                 key = (each.parts[0], each.direction)
                 is_shown = each.is_refused or each.evidence is not None
                 if each.direction is Direction.UNDECIDED or not is_shown:
-                    if not has_all_figures(self.law, day):
-                        continue  # nothing is decided on this day
+                    is_shown = has_all_figures(self.law, day)  # else nothing is decided that day
+                if not is_shown:
+                    continue
                 if key not in found or (found[key].evidence is None and each.evidence is not None):
                     found[key] = each
         shown = {each.parts[0] for each in found.values() if each.is_refused}

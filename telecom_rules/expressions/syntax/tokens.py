@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
@@ -105,10 +106,22 @@ FOREIGN_CHARACTERS = {
     "=": "==", "&": "&&", "|": "||", "，": ",", "（": "(", "）": ")", "“": '"', "”": '"', "‘": "'",
     "’": "'", "＝": "==", "＞": ">", "＜": "<", "！": "!", "≥": ">=", "≤": "<=", "≠": "!=",
     "：": ":", "？": "?", "【": "[", "】": "]", "×": "*", "÷": "/", "－": "-", "＋": "+",
+    "＆": "&&", "｜": "||", "、": ",", "。": ".", "「": "'", "」": "'", "『": "'", "』": "'",
 }  # fmt: skip
 """Characters that CEL does not have, and those that their writers mean."""
 
 
+WIDE_FORM = re.compile("[\uff01-\uff5e、。【】「」『』]")
+"""A character of the Chinese keyboard that is as wide as two of ASCII."""
+WIDE_RUN = re.compile("[＝＞＜！=<>!]{2}|[＆&]{2}|[｜|]{2}")
+"""Two signs of one operator of which one is in full width."""
+SIGNS = frozenset("()[]{}.,?:+-*/%<>=!&|'\"")
+"""The characters of operators and brackets, and the two that begin a text."""
+TWO_SIGNS = frozenset({"==", "!=", ">=", "<=", "&&", "||"})
+IS_WIDE = "is a full-width character"
+ARE_WIDE = "are full-width characters"
+ENDS_OF_SENTENCES = frozenset(";；。")
+WIDE_SPACES = frozenset("\u00a0\u2002\u2003\u2009\u202f\u3000")
 CHINESE_OPERATORS = {
     "大于等于": ">=", "大于或等于": ">=", "不小于": ">=",
     "小于等于": "<=", "小于或等于": "<=", "不大于": "<=",
@@ -173,7 +186,7 @@ def read_literal_at(source: str, at: int) -> Token:
     """Return the text literal that begins at the quote at offset `at`."""
     match = TOKEN_PATTERN.match(source, at)
     if match is None:
-        raise character_error(source[at], at)
+        raise character_error(source, at)
     return read_literal(source, match)
 
 
@@ -189,7 +202,7 @@ def read_literal(source: str, opening: re.Match[str]) -> Token:
     parts = [source[start:end]] if raw else unescape(source, start, end, opening["bytes"])
     surrogate = next((at for at in range(start, end) if ord(source[at]) in SURROGATES), None)
     if surrogate is not None:
-        raise character_error(source[surrogate], surrogate)
+        raise character_error(source, surrogate)
     text = source[opening.start() : closing.end()]
     if opening["bytes"] is None:
         return Token(Kind.TEXT, text, opening.start(), "".join(str(part) for part in parts))
@@ -243,7 +256,7 @@ def strange_error(source: str, at: int) -> ParseError:
             word=operator[0], meant=CHINESE_OPERATORS[operator[0]],
         )  # fmt: skip
     numeral = CHINESE_NUMERAL.match(source, at)
-    return character_error(source[at], at) if numeral is None else numeral_error(numeral)
+    return character_error(source, at) if numeral is None else numeral_error(numeral)
 
 
 def numeral_error(numeral: re.Match[str]) -> ParseError:
@@ -256,15 +269,26 @@ def numeral_error(numeral: re.Match[str]) -> ParseError:
     )  # fmt: skip
 
 
-def character_error(character: str, at: int) -> ParseError:
+def character_error(source: str, at: int) -> ParseError:
     """Return the error of a character that begins no token."""
+    character = source[at]
     shown = f"`{character}`" if character.isprintable() else f"U+{ord(character):04X}"
-    if character in FOREIGN_CHARACTERS:
+    if character in ENDS_OF_SENTENCES and not source[at + 1 :].strip():
+        return ending_error(at, character)
+    if character in WIDE_SPACES:
         return syntax_error(
             at, at + 1,
-            "不能识别 {shown}；请写 `{meant}`", "{shown} is not an operator; write `{meant}`",
-            shown=shown, meant=FOREIGN_CHARACTERS[character],
+            "此处的空白是 {shown}，不是普通空格", "the space here is {shown}, not the usual one",
+            shown=f"U+{ord(character):04X}",
         )  # fmt: skip
+    run = WIDE_RUN.match(source, at)
+    narrow = unicodedata.normalize("NFKC", character if run is None else run[0])
+    if run is not None and narrow in TWO_SIGNS:
+        return foreign_error(at, run[0], narrow)
+    if character in FOREIGN_CHARACTERS:
+        return foreign_error(at, character, FOREIGN_CHARACTERS[character])
+    if narrow in SIGNS:
+        return foreign_error(at, character, narrow)
     if not character.isascii() and character.isalnum():
         return syntax_error(
             at, at + 1,
@@ -274,3 +298,34 @@ def character_error(character: str, at: int) -> ParseError:
     return syntax_error(
         at, at + 1, "不能识别字符 {shown}", "the character {shown} means nothing here", shown=shown
     )
+
+
+def ending_error(at: int, sign: str) -> ParseError:
+    """Return the error of a sign that ends a sentence, behind an expression."""
+    if WIDE_FORM.match(sign):
+        return syntax_error(
+            at, at + 1,
+            "`{sign}` 是全角字符；表达式后面不写标点，请删去",
+            "`{sign}` is a full-width character; an expression ends without a sign: delete it",
+            sign=sign,
+        )  # fmt: skip
+    return syntax_error(
+        at, at + 1,
+        "表达式后面不写 `{sign}`，请删去", "an expression ends without `{sign}`: delete it",
+        sign=sign,
+    )  # fmt: skip
+
+
+def foreign_error(at: int, sign: str, meant: str) -> ParseError:
+    """Return the error of a sign that stands for one of the language."""
+    if any(map(WIDE_FORM.match, sign)):
+        return syntax_error(
+            at, at + len(sign),
+            "`{sign}` 是全角字符；请写 `{meant}`", "`{sign}` {is_wide}; write `{meant}`",
+            sign=sign, meant=meant, is_wide=IS_WIDE if len(sign) == 1 else ARE_WIDE,
+        )  # fmt: skip
+    return syntax_error(
+        at, at + len(sign),
+        "不能识别 `{sign}`；请写 `{meant}`", "`{sign}` is not an operator; write `{meant}`",
+        sign=sign, meant=meant,
+    )  # fmt: skip

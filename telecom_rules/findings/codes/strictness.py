@@ -64,4 +64,15 @@ STRICTNESS = (
             "keep the clauses of the base, and put your own behind them",
         ),
     ),
+    error(
+        "TR766",
+        "law-of-the-house",
+        "参数 `{name}` 写作法定数值（`kind: law`），所引条款 {clauses} 却是本企业自己的规定",
+        "`{name}` is called a figure of the law (`kind: law`), but what it cites is the house's"
+        " own: {clauses}",
+        help=(
+            "本企业的承诺写 `kind: promise`；法律确已变更的，登记并引用该法律文件",
+            "write `kind: promise` for a promise of the house; where the law has changed, cite it",
+        ),
+    ),
 )

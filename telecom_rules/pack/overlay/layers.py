@@ -7,6 +7,7 @@ or a pack of an installed distribution. A base that is reached by two ways count
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -17,21 +18,29 @@ from telecom_rules.documents import Mapping as Tree
 from telecom_rules.documents import Scalar, read, read_as
 from telecom_rules.documents.characters import decode_for_display
 from telecom_rules.findings import Findings, Related, Span
-from telecom_rules.pack.definition import ExtendsDefinition
+from telecom_rules.pack.definition import ExtendsDefinition, PackDefinition
 from telecom_rules.pack.files import PACK_FILE, find_shipped, gather_files, is_trusted_base
-from telecom_rules.pack.overlay.versions import is_range, meets
-from telecom_rules.wording import Wording
+from telecom_rules.pack.overlay.versions import (
+    guess_range,
+    is_empty,
+    is_range,
+    meets,
+    narrow_range,
+)
+from telecom_rules.suggestions import find_nearest
+from telecom_rules.wording import Wording, join_wordings, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from telecom_rules.documents import Word
+    from telecom_rules.documents import Node, Word
 
 
 SHIPPED = "telecom_rules"
 """The name of the pack that ships with the library."""
 ENTRY_POINTS = "telecom_rules.packs"
 """The group of entry points under which a distribution names the folders of its packs."""
+EXTENDS_LINE = re.compile(rb"^extends\b", re.MULTILINE)
 MOST_LAYERS = 32
 """Packs on top of one another."""
 
@@ -55,7 +64,16 @@ TOO_MANY = Wording("继承超过 {most} 层", "more than {most} packs on top of 
 )
 CLOSES = Wording("环在此处闭合", "here the circle closes")
 ONE_OF_TWO = Wording("应写 `pack` 或 `path` 之一", "write either `pack` or `path`")
-NOT_A_RANGE = Wording("`version` 应写作 `>=0.2,<0.3` 的形式", "`version` is written `>=0.2,<0.3`")
+NOT_A_RANGE = Wording(
+    "`{text}` 不是版本范围，请写明下限和上限，例如 `>=0.2,<0.3`",
+    "`{text}` is not a range of versions: write its two ends, as in `>=0.2,<0.3`",
+)
+OTHER_SIGNS = Wording("`version` 须用半角符号：{signs}", "write `version` in ASCII: {signs}")
+OTHER_SIGN = Wording("`{sign}` 写作 `{meant}`", "`{meant}` for `{sign}`")
+NO_VERSION = Wording(
+    "没有任何版本能满足 `{text}`：下限须低于上限，例如 `>=0.2,<0.3`",
+    "no version can meet `{text}`: write a lower end below the upper one, as in `>=0.2,<0.3`",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +156,9 @@ class Search:
         pins: list[Pin] = []
         whole = True
         for definition in iter_extends(layer):
+            if definition is None:
+                whole = False
+                continue
             if len(self._open) == 1:
                 self._entry = definition
             base = self._find(definition, layer)
@@ -237,7 +258,10 @@ class Search:
         if wanted is None:
             return True
         if not is_range(wanted):
-            self._findings.misused(wanted.span, NOT_A_RANGE)
+            meant = guess_range(wanted)
+            self._findings.misused(wanted.span, describe_bad_range(wanted), suggestion=meant)
+        elif is_empty(wanted):
+            self._findings.misused(wanted.span, NO_VERSION, text=shorten(wanted))
         elif not meets(version, wanted):
             self._findings.add("TR131", wanted.span, pack=name, found=version, wanted=wanted)
         return True
@@ -248,17 +272,49 @@ class Search:
         self._findings.add("TR130", span, name=name, why=why)
 
 
-def iter_extends(layer: Layer) -> Iterator[ExtendsDefinition]:
-    """Yield what the `pack.yaml` of a layer extends; its mistakes are reported with the file."""
+def describe_bad_range(wanted: str) -> Wording:
+    """Return what is wrong with a text that is not a range of versions."""
+    foreign = [each for each in dict.fromkeys(wanted) if not each.isascii()]
+    if not foreign or not is_range(narrow_range(wanted)):
+        return NOT_A_RANGE.fill(text=shorten(wanted))
+    signs = [OTHER_SIGN.fill(sign=each, meant=narrow_range(each)) for each in foreign]
+    return OTHER_SIGNS.fill(signs=join_wordings(signs, ("，", ", ")))
+
+
+def iter_extends(layer: Layer) -> Iterator[ExtendsDefinition | None]:
+    """Yield what the `pack.yaml` of a layer extends; its mistakes are reported with the file.
+
+    Of an entry with a mistake in it the name or the path is enough to find the base; `None` stands
+    for one without, and for a key `extends` that cannot be read or is misspelt.
+    """
     node = read_pack_file(layer)
     key = node.find_key("extends") if node is not None else None
     if node is None or key is None:
+        if is_meant_to_extend(layer, node):
+            yield None
         return
     written = node[key]
     for each in written if isinstance(written, list) else [written]:
-        definition = read_as(ExtendsDefinition, each, Findings())
-        if definition is not None:
-            yield definition
+        yield read_as(ExtendsDefinition, each, Findings()) or read_named_base(each)
+
+
+def is_meant_to_extend(layer: Layer, node: Tree | None) -> bool:
+    """Return whether a `pack.yaml` without a readable `extends` has one by mistake."""
+    if node is None or node.damaged:
+        return EXTENDS_LINE.search(layer.files.get(layer.label + PACK_FILE, b"")) is not None
+    unknown = (each for each in node if each not in PackDefinition.model_fields)
+    return any(find_nearest(each, ("extends",)) is not None for each in unknown)
+
+
+def read_named_base(node: Node) -> ExtendsDefinition | None:
+    """Return which base an entry names, without the rest of it, or `None` if it names none."""
+    if not isinstance(node, Tree):
+        return None
+    named = Tree(node.span)
+    for key, value in node.items():
+        if key in {"pack", "path"}:
+            named[key] = value
+    return read_as(ExtendsDefinition, named, Findings()) if named else None
 
 
 def read_pack_file(layer: Layer) -> Tree | None:

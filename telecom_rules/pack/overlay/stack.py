@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.documents import Broken, Items, Node, NodeBudget, Scalar, Word, read_as
@@ -110,6 +110,11 @@ class Stack:
         """Lay one more layer on top."""
         sheet = read_sheet(layer.files, layer.label, budget, self.findings)
         self.lost |= sheet.lost
+        if sheet.overrides and layer.whole and not layer.pins:
+            self.findings.add("TR139", sheet.overrides[0].target.span)
+            layer = replace(
+                layer, whole=False
+            )  # what it lacks is in the base that it does not name
         own = {(part.kind, part.name) for part in sheet.parts if self._add(part, layer)}
         seen: dict[str, Word] = {}
         for each in sheet.overrides:
@@ -176,9 +181,6 @@ class Stack:
         target = override.target
         if not layer.whole:
             return  # what is not found may be in a base that is not
-        if not layer.pins:
-            self.findings.add("TR139", target.span)
-            return
         at = self._find(target, own)
         if at is None:
             self.overrides.append(Override(str(target), target.span, None, layer.label, None))
@@ -299,16 +301,28 @@ class Stack:
         while lowest.under is not None:
             lowest = lowest.under
         law = {lowest.label, *self.layers[lowest.label].below}
-        own = {
-            each.name
+        sources = {
+            each.name: each.label
             for each in self.parts
-            if each is not None and each.kind == "source" and each.label not in law
+            if each is not None and each.kind == "source"
         }
         for value in list_items(find_value(part.node, "values")):
             cites = find_value(value, "cites")
+            if isinstance(cites, Broken) and self._requires_cites:
+                continue  # as every figure without a clause is, it is reported where it stands
             cited = {str(write_node(each)).partition(":")[0] for each in list_items(cites)}
-            if own.isdisjoint(cited):
+            # So are an empty list, and a source that nothing defines.
+            if isinstance(cites, Broken) or (
+                cited and all(sources.get(each) in law for each in cited)
+            ):
                 self.findings.misused(value.span, NO_OWN_CLAUSE)
+
+    @property
+    def _requires_cites(self) -> bool:
+        """Whether the pack asks each element for a clause."""
+        own = next((each for each in self.top if each.kind == "pack"), None)
+        said = None if own is None else write_node(find_value(own.node, "require_cites"))
+        return said != "false"
 
 
 def take_reason(node: Tree, findings: Findings) -> tuple[Tree, Wording | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,13 @@ VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 BOUND = re.compile(rf"\s*(>=|<=|==|!=|>|<)\s*({VERSION.pattern})\s*")
 MOST_CHARACTERS = 100
 """Characters of a version or a range: numbers without end are not compared."""
+
+SIGNS = str.maketrans({"≥": ">=", "≤": "<=", "≠": "!=", "、": ",", "；": ",", "。": "."})
+"""Signs of the Chinese keyboard, and what they stand for in a range."""
+SPACED_BOUNDS = re.compile(r"(?<=[0-9])\s+(?=[<>=!])")
+SINGLE_EQUALS = re.compile(r"(?<![<>=!])=(?!=)")
+ONE_VERSION = re.compile(rf"[v^~]?=?\s*({VERSION.pattern})(?:\.[x*])?", re.IGNORECASE)
+"""One version, as other tools write the range of those like it."""
 
 OPERATORS: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
     ">=": operator.ge,
@@ -33,6 +41,42 @@ def is_version(text: str) -> bool:
 def is_range(text: str) -> bool:
     """Return whether a text is a range: bounds with commas between them."""
     return len(text) <= MOST_CHARACTERS and all(map(BOUND.fullmatch, text.split(",")))
+
+
+def narrow_range(text: str) -> str:
+    """Return a range with the signs of the Chinese keyboard as a range has them."""
+    return unicodedata.normalize("NFKC", text[:MOST_CHARACTERS].translate(SIGNS))
+
+
+def guess_range(text: str) -> str | None:
+    """Return the range that is most likely meant by a text that is none.
+
+    >>> guess_range("≥0.2，<0.3"), guess_range("0.2.1"), guess_range("newest")
+    ('>=0.2,<0.3', '>=0.2.1,<0.3', None)
+    """
+    narrow = narrow_range(text).strip()
+    one = ONE_VERSION.fullmatch(narrow)
+    if one is not None:
+        first, second, *_ = (*map(int, one[1].split(".")), 0)
+        return f">={one[1]},<{first}.{second + 1}"
+    found = SINGLE_EQUALS.sub("==", SPACED_BOUNDS.sub(",", narrow)).strip(",")
+    return found if is_range(found) else None
+
+
+def is_empty(wanted: str) -> bool:
+    """Return whether no version can lie in a range.
+
+    Between two versions there is always another: behind `0.2` comes `0.2.0.1`.
+    """
+    bounds = [BOUND.fullmatch(each) for each in wanted.split(",")]
+    known = [(each[1], read_numbers(each[2])) for each in bounds if each is not None]
+    least: tuple[int, ...] = max(
+        (at for sign, at in known if sign in {">", ">=", "=="}), default=()
+    )
+    most = [at for sign, at in known if sign in {"<", "<=", "=="}]
+    if not most or least < min(most):
+        return False
+    return not all(OPERATORS[sign](least, at) for sign, at in known)
 
 
 def meets(version: str, wanted: str) -> bool:

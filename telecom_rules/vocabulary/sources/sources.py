@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 
 
 class SourceKind(StrEnum):
-    """The kind of a source; it determines how its clauses are cited."""
+    """The kind of a source; it determines how its clauses are cited.
+
+    A handbook is what the operator has decided or promised itself; every other kind is issued by
+    somebody else.
+    """
 
     SPECIFICATION = "specification"
     LAW = "law"
@@ -40,6 +44,7 @@ class SourceKind(StrEnum):
     RULE = "rule"
     NOTICE = "notice"
     STANDARD = "standard"
+    HANDBOOK = "handbook"
 
 
 class Confidence(StrEnum):
