@@ -23,6 +23,7 @@ from telecom_rules.workflows.options import Option
 from telecom_rules.workflows.pins.digests import AskedPolicies, WorkflowDigests
 from telecom_rules.workflows.properties.properties import Judgement, Property, Standpoint
 from telecom_rules.workflows.refusals.reason import Reason, ReasonKind
+from telecom_rules.workflows.refusals.remedy import Given, Remedy, Sending
 from telecom_rules.workflows.ways import Ways
 from telecom_rules.workflows.workflow import (
     Accepted,
@@ -58,6 +59,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Event",
+    "Given",
     "Invocation",
     "Judgement",
     "Microstep",
@@ -70,7 +72,9 @@ __all__ = [
     "Reason",
     "ReasonKind",
     "Refused",
+    "Remedy",
     "Run",
+    "Sending",
     "Signature",
     "Standpoint",
     "State",

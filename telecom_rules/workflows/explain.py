@@ -20,6 +20,7 @@ from telecom_rules.workflows.engine.subcases import call_id_of, invocation_of
 from telecom_rules.workflows.journal.writing import find_changed_clocks, find_paused_clocks
 from telecom_rules.workflows.phrases import format_cites, format_deadline, format_instant
 from telecom_rules.workflows.refusals import events
+from telecom_rules.workflows.refusals.transitions import refuse_further
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.engine.machine import Machine
     from telecom_rules.workflows.engine.macrostep import Macrostep
     from telecom_rules.workflows.refusals.reason import Reason
+    from telecom_rules.workflows.refusals.remedy import Remedy
 
 
 WARNED = Wording(
@@ -48,6 +50,9 @@ PROMISE_BROKEN = Wording(
 )
 BY_LAW = Wording("按法定数值至 {deadline}", "by the law it ends at {deadline}")
 NO_FIGURE = Wording.same("")
+REMEDIES = Wording("按下列任一方式办理即被接受：", "It would be accepted in one of these ways:")
+MOST_TOLD = 5
+"""Reasons that a short explanation tells."""
 FIGURE = Wording("：{figure}（{origin}）", ": {figure} ({origin})")
 
 
@@ -55,14 +60,40 @@ def explain_refusal(
     machine: Machine, event: str, at: datetime, reasons: Sequence[Reason], language: Language
 ) -> str:
     """Return why an event was refused: a headline, then one line per reason with its clauses."""
+    lines = [describe_reason(each, at, language) for each in reasons]
+    return join_lines([describe_refused(machine, event).say(language), *lines])
+
+
+def describe_refused(machine: Machine, event: str) -> Wording:
+    """Return the headline of a refusal."""
     known = events.find_event(machine, event)
     title = quote_title(known.title) if known else Wording.same(f"`{shorten(event)}`")
-    headline = Wording("{event}未被接受：", "{event} was refused:").fill(event=title)
-    lines = [
-        f"- {each.wording.say(language)}{format_cites(clauses_on(each.cites, at.date()), language)}"
-        for each in reasons
-    ]
-    return join_lines([headline.say(language), *lines])
+    return Wording("{event}未被接受：", "{event} was refused:").fill(event=title)
+
+
+def describe_reason(reason: Reason, at: datetime, language: Language) -> str:
+    """Return a reason with its clauses on one line."""
+    cites = format_cites(clauses_on(reason.cites, at.date()), language)
+    return f"- {reason.wording.say(language)}{cites}"
+
+
+def explain_refusal_briefly(
+    machine: Machine,
+    event: str,
+    at: datetime,
+    reasons: Sequence[Reason],
+    remedies: Sequence[Remedy],
+    language: Language,
+) -> str:
+    """Return the first reasons of a refusal, and what has to be done, in at most twelve lines."""
+    lines = [describe_refused(machine, event).say(language)]
+    lines += [describe_reason(each, at, language) for each in reasons[:MOST_TOLD]]
+    if len(reasons) > MOST_TOLD:
+        lines.append(f"- {refuse_further(len(reasons) - MOST_TOLD).wording.say(language)}")
+    if remedies:
+        lines.append(REMEDIES.say(language))
+        lines += [f"- {each.wording.say(language)}" for each in remedies]
+    return join_lines(lines)
 
 
 def explain_progress(

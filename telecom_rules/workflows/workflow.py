@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast, final
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, cast, final
 
 from telecom_rules.errors import ArgumentError, SnapshotMismatch
 from telecom_rules.findings.kinds import CLOCK, EVENT, ROLE, STATE
@@ -55,7 +55,11 @@ from telecom_rules.workflows.engine.subcases import (
     invocation_of,
     read_id,
 )
-from telecom_rules.workflows.explain import explain_progress, explain_refusal
+from telecom_rules.workflows.explain import (
+    explain_progress,
+    explain_refusal,
+    explain_refusal_briefly,
+)
 from telecom_rules.workflows.journal.entry import Entry
 from telecom_rules.workflows.journal.parts import build_snapshot_error
 from telecom_rules.workflows.journal.replay import read_journal, replay, run_steps
@@ -70,6 +74,7 @@ from telecom_rules.workflows.migration.rules import translate_journal
 from telecom_rules.workflows.options import choose_options, list_options
 from telecom_rules.workflows.properties.properties import judge_property
 from telecom_rules.workflows.refusals.nearness import measure_distance
+from telecom_rules.workflows.refusals.remedies import find_remedies, read_payload
 from telecom_rules.workflows.refusals.subcases import refuse_not_awaited
 from telecom_rules.workflows.ways import find_status, find_ways, read_goal
 
@@ -91,10 +96,12 @@ if TYPE_CHECKING:
     from telecom_rules.workflows.options import Option
     from telecom_rules.workflows.properties.properties import Judgement, Property
     from telecom_rules.workflows.refusals.reason import Reason
+    from telecom_rules.workflows.refusals.remedy import Remedy
     from telecom_rules.workflows.ways import Ways
 
 
 NOT_A_CASE = Wording("应为个案 `Case`，而不是 {found}", "expected a `Case`, found {found}")
+NOT_A_DETAIL = Wording("应为 short 或 full，而不是{found}", "expected short or full, found {found}")
 NOT_STARTED = Wording(
     "时限 `{clock}` 在此个案中从未起算", "the clock `{clock}` has never started in this case"
 )
@@ -750,7 +757,8 @@ class Case(Portable):
         step = react(machine, case_state, event, payload, at, by)
         if isinstance(step, Macrostep):
             return self._accept((*firings, step._replace(actor=actor)))
-        return Refused(self, event, at, by, step, actor)
+        sent = read_payload(machine, event, payload)
+        return Refused(self, event, at, by, step, actor, sent)
 
     def _accept(self, steps: tuple[Macrostep, ...]) -> Accepted:
         """Return the outcome of an event: the steps of the clocks, then that of the event."""
@@ -1154,6 +1162,7 @@ class Refused(Portable):
         reasons: why it was refused, of every transition that was tried: first what is for other
             roles, then what is not known, then what fails. Each names its target in `data`.
         actor: who sent it, as the host calls them, or `None`.
+        payload: the data that it was sent with, `None` where they do not fit it.
     """
 
     case: Case
@@ -1162,6 +1171,20 @@ class Refused(Portable):
     by: str | None
     reasons: tuple[Reason, ...]
     actor: str | None = None
+    payload: Record | None = field(default=None, hash=False)
+
+    @property
+    def remedies(self) -> tuple[Remedy, ...]:
+        """What has to be done so that the event is accepted, and who can do it; at most four.
+
+        Each was tried before it is told: another role, other data, another event first, a later
+        day. It takes some hundred times as long as the event, and is found when it is asked for.
+        """
+        case = self.case
+        if self.payload is None:
+            return ()
+        machine, state = case._workflow._machine, case._case_state
+        return find_remedies(machine, state, self.event, self.payload, self.at, self.by)
 
     @property
     def entry(self) -> Entry:
@@ -1194,10 +1217,25 @@ class Refused(Portable):
             "cites": dump_value(self.cites),
         }
 
-    def explain(self, language: str = "en") -> str:
-        """Return the reasons with their clauses, for people."""
-        machine = self.case._workflow._machine
-        return explain_refusal(machine, self.event, self.at, self.reasons, read_language(language))
+    def explain(self, language: str = "en", *, detail: Literal["short", "full"] = "full") -> str:
+        """Return the reasons with their clauses, for people.
+
+        Args:
+            language: `"zh"`, `"en"` or a tag that begins so.
+            detail: how much is told. `"full"`: every reason. `"short"`: in at most twelve lines the
+                first reasons, and what has to be done so that it is accepted, and by whom.
+
+        Raises:
+            ArgumentError: `language` or `detail` is another.
+        """
+        machine, tongue = self.case._workflow._machine, read_language(language)
+        if detail == "full":
+            return explain_refusal(machine, self.event, self.at, self.reasons, tongue)
+        if detail != "short":
+            raise ArgumentError("detail", NOT_A_DETAIL.fill(found=quote_found(detail)))
+        return explain_refusal_briefly(
+            machine, self.event, self.at, self.reasons, self.remedies, tongue
+        )
 
 
 Outcome: TypeAlias = Accepted | Refused

@@ -6,14 +6,20 @@ wrong place costs a decision and is never told.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions.evaluation.interpret import interpret
-from telecom_rules.expressions.evaluation.number_line import GRAINS, to_number, to_value
+from telecom_rules.expressions.evaluation.number_line import to_number
+from telecom_rules.expressions.evaluation.places import (
+    NUMBERS,
+    ONE,
+    is_fit,
+    iter_places,
+    read_number,
+    read_place,
+)
 from telecom_rules.expressions.typed import (
     Apply,
     Comprehension,
@@ -28,9 +34,8 @@ from telecom_rules.expressions.typed import (
     walk,
 )
 from telecom_rules.policies.rule_set import iter_expressions, reach_policies
-from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INSTANT, SPAN, TEXT, Record
+from telecom_rules.vocabulary import BOOLEAN, DATE, INSTANT, SPAN, TEXT, Record
 from telecom_rules.vocabulary.types import CodeType, ListType
-from telecom_rules.vocabulary.values import Unfit, read_value, strip_zeros
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -44,9 +49,6 @@ if TYPE_CHECKING:
 COMPARISONS: Final = frozenset(
     {"less", "less_or_equal", "greater", "greater_or_equal", "equal", "not_equal"}
 )
-ONE: Final = Fraction(1)
-STEPS: Final[Mapping[Type, Fraction]] = {SPAN: Fraction(60_000_000)}
-"""How far beyond a boundary a value is tried; for other types it is the next value."""
 PROBE: Final[Mapping[Type, Fraction]] = {SPAN: Fraction(60_000_000)}
 """How far a fact is moved to see how a comparison follows it, one where nothing is said."""
 YEARS: Final[Mapping[Type, float]] = {DATE: 365.0, INSTANT: 365 * 86_400e6}
@@ -57,11 +59,8 @@ SWITCH: Final = 0.75
 """The distance of one code or text from another."""
 LEAVE: Final = 1.0
 """The distance of a fact that is given from one that is absent."""
-MOST_DIGITS: Final = 12
-"""Digits of a boundary beyond the few that are always told."""
 MOST_CODES: Final = 12
 """Codes of one catalogue that are tried."""
-NUMBERS: Final = frozenset({*GRAINS, SPAN})
 
 
 Binder = Let | Comprehension
@@ -316,55 +315,6 @@ def measure_side(side: Typed, facts: Record, context: Context) -> Fraction | Non
         return to_number(interpret(side, facts, context))
     except (TelecomRulesError, TypeError, ValueError, OverflowError):
         return None
-
-
-def iter_places(before: Fraction, root: Fraction, kind: Type) -> Iterator[Fraction]:
-    """Yield the places at a boundary, and the next beyond it as seen from where a fact is."""
-    grain = grain_of(root) if kind is DECIMAL else GRAINS.get(kind, ONE)
-    steps = root if grain == ONE else root / grain
-    down, up, step = floor(steps) * grain, ceil(steps) * grain, STEPS.get(kind, grain)
-    yield down
-    if up != down:
-        yield up
-    if before <= root:
-        yield up + step
-    if before >= root:
-        yield down - step
-
-
-def grain_of(root: Fraction) -> Fraction:
-    """Return the unit in which decimals around a boundary are told: a hundredth or less.
-
-    A boundary that a decimal can have is told with all its digits, any other one with four.
-    """
-    scale = floor((root.numerator.bit_length() - root.denominator.bit_length()) * log10(2))
-    coarse = max(2, 3 - scale)
-    exact = (k for k in range(coarse, coarse + MOST_DIGITS) if (root * 10**k).denominator == 1)
-    return Fraction(1, 10 ** next(exact, coarse))
-
-
-def read_place(place: Fraction, field: Field) -> Value | None:
-    """Return the value at a place, unless the field may not have it."""
-    value = read_number(place, field.type)
-    return value if value is not None and is_fit(field, value) else None
-
-
-def is_fit(field: Field, value: Value) -> bool:
-    """Return whether a fact may have a value."""
-    try:
-        read_value(field, value)
-    except Unfit:
-        return False
-    return True
-
-
-def read_number(place: Fraction, kind: Type) -> Value | None:
-    """Return the value at a place, `None` where it cannot be written."""
-    try:
-        value = to_value(place, kind)
-    except (ValueError, OverflowError):
-        return None
-    return strip_zeros(value) if isinstance(value, Decimal) and kind is DECIMAL else value
 
 
 def measure(before: Fraction, after: Fraction, kind: Type) -> float:
