@@ -78,6 +78,7 @@ if TYPE_CHECKING:
         Property as Property,
         Reason as Reason,
         Refused as Refused,
+        Remedy as Remedy,
         Stranded as Stranded,
         Ticked as Ticked,
         UndeterminedLimit as UndeterminedLimit,
@@ -103,7 +104,7 @@ _NAMES = {
     "wording": "Language Wording",
     "workflows": """
         Accepted Adopted Breach Call Case Discrepancy Due Effect Entry Judgement Migrated Moved
-        Option Outcome Property Reason Refused Stranded Ticked UndeterminedLimit Ways
+        Option Outcome Property Reason Refused Remedy Stranded Ticked UndeterminedLimit Ways
         Workflow verify
     """,
 }
