@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -49,29 +50,36 @@ def explain_notes(explain: Callable[[Language], str]) -> tuple[Wording, ...]:
     return (WHY_NOTE.fill(text=first), *(Wording(f"  {each.zh}", f"  {each.en}") for each in rest))
 
 
-def build_difference(
-    what: str,
-    got: Wording,
-    expected: Wording,
-    at: Expected[object],
-    notes: tuple[Wording, ...] = (),
-) -> Finding:
+def explain_first(
+    findings: Iterable[Finding], explain: Callable[[Language], str] | None
+) -> Iterator[Finding]:
+    """Yield the findings on one outcome, with its explanation only at the first.
+
+    Where nothing differs nothing is explained: that takes longer than to decide.
+    """
+    for at, finding in enumerate(findings):
+        if at or finding.notes or explain is None:
+            yield replace(finding, notes=() if at else finding.notes)
+        else:
+            yield replace(finding, notes=explain_notes(explain))
+
+
+def build_difference(what: str, got: Wording, expected: Wording, at: Expected[object]) -> Finding:
     """Return the finding about one difference; `what` names it."""
     values = {"what": what, "got": got, "expected": expected}
-    return Finding("TR730", at.span, values, notes=notes)
+    return Finding("TR730", at.span, values)
 
 
 def compare_decision(
     policy: Policy, decision: Decision, wanted: ExpectedDecision
 ) -> Iterator[Finding]:
     """Yield each difference between a decision and the expected one."""
-    notes = explain_notes(decision.explain)
     fields = policy.outputs.fields
     if wanted.needs is not None:
         needs = set(decision.missing)
         if needs != set(wanted.needs.value):
             got, expected = quote_names(decision.missing), quote_names(wanted.needs.value)
-            yield build_difference("needs", got, expected, wanted.needs, notes)
+            yield build_difference("needs", got, expected, wanted.needs)
         return
     if not decision.known and (wanted.outputs or wanted.rules or wanted.absent):
         got = FACTS_MISSING.fill(needs=quote_names(decision.missing))
@@ -80,10 +88,10 @@ def compare_decision(
             *wanted.absent,
             *([wanted.rules] if wanted.rules else []),
         ]
-        yield build_difference(policy.name, got, IS_DECIDED, expectations[0], notes)
+        yield build_difference(policy.name, got, IS_DECIDED, expectations[0])
         return
-    yield from compare_values(decision.outputs, fields, wanted.outputs, notes)
-    yield from compare_absences(decision.outputs, fields, wanted.absent, notes)
+    yield from compare_values(decision.outputs, fields, wanted.outputs)
+    yield from compare_absences(decision.outputs, fields, wanted.absent)
     if wanted.rules is not None:
         rules = tuple(each.id for each in decision.rules)
         if rules != wanted.rules.value:
@@ -91,40 +99,38 @@ def compare_decision(
                 quote_names(each) if each else DEFAULT_DECIDES
                 for each in (rules, wanted.rules.value)
             )
-            yield build_difference("rule", got, expected, wanted.rules, notes)
+            yield build_difference("rule", got, expected, wanted.rules)
     statuses = {each.id: each.status for each in decision.results}
     for name, status in wanted.checks.items():
         found = statuses.get(name)
         if found != status.value:
             got = NOT_THERE if found is None else Wording.same(f"`{found}`")
-            yield build_difference(name, got, Wording.same(f"`{status.value}`"), status, notes)
+            yield build_difference(name, got, Wording.same(f"`{status.value}`"), status)
 
 
 def compare_values(
     got: Mapping[str, Value],
     fields: Mapping[str, Field],
     wanted: Mapping[str, Expected[Value]],
-    notes: tuple[Wording, ...],
 ) -> Iterator[Finding]:
     """Yield each value that differs from the expected one."""
     for name, each in wanted.items():
         if name not in got or got[name] != each.value:
             kind = fields[name].type
             found = describe(got[name], kind) if name in got else NOT_THERE
-            yield build_difference(name, found, describe(each.value, kind), each, notes)
+            yield build_difference(name, found, describe(each.value, kind), each)
 
 
 def compare_absences(
     got: Mapping[str, Value],
     fields: Mapping[str, Field],
     absent: Iterable[Expected[str]],
-    notes: tuple[Wording, ...],
 ) -> Iterator[Finding]:
     """Yield each value that is present and must be absent."""
     for each in absent:
         if each.value in got:
             found = describe(got[each.value], fields[each.value].type)
-            yield build_difference(each.value, found, NOT_THERE, each, notes)
+            yield build_difference(each.value, found, NOT_THERE, each)
 
 
 def compare_case(
@@ -141,26 +147,23 @@ def compare_case(
         wanted: the expected case.
         policies: the policies of the pack.
     """
-    notes = () if outcome is None else explain_notes(outcome.explain)
     fields = case.workflow.facts.fields
     for state in wanted.states:
         if state.value not in case.states:
             got, expected = Wording.same(f"`{case.state}`"), Wording.same(f"`{state.value}`")
-            yield build_difference("state", got, expected, state, notes)
-    yield from compare_values(case.facts, fields, wanted.facts, notes)
-    yield from compare_absences(case.facts, fields, wanted.absent, notes)
+            yield build_difference("state", got, expected, state)
+    yield from compare_values(case.facts, fields, wanted.facts)
+    yield from compare_absences(case.facts, fields, wanted.absent)
     for clock, due in wanted.due.items():
         run = case.clocks.get(clock)
         if not is_due(run, due.value):
-            yield build_difference(
-                clock, describe_end(run), describe_deadline(due.value), due, notes
-            )
+            yield build_difference(clock, describe_end(run), describe_deadline(due.value), due)
     yield from compare_policies(case, wanted, policies)
-    yield from compare_progress(case, outcome, wanted, notes)
+    yield from compare_progress(case, outcome, wanted)
 
 
 def compare_progress(
-    case: Case, outcome: Accepted | Ticked | None, wanted: ExpectedCase, notes: tuple[Wording, ...]
+    case: Case, outcome: Accepted | Ticked | None, wanted: ExpectedCase
 ) -> Iterator[Finding]:
     """Yield each difference in breaches, warnings, effects and clauses of a step."""
     progress = case if outcome is None else outcome
@@ -172,18 +175,18 @@ def compare_progress(
             continue
         found = tuple(each.clock for each in got if each.promise is None or knows_promises(names))
         if found != names.value:
-            yield build_difference(what, quote_names(found), quote_names(names.value), names, notes)
+            yield build_difference(what, quote_names(found), quote_names(names.value), names)
     if outcome is None:
         return
     if wanted.effects is not None:
-        yield from compare_effects(outcome.effects, wanted.effects, notes)
+        yield from compare_effects(outcome.effects, wanted.effects)
     cites = {str(clause) for step in outcome.steps for clause in step.cites}
     cites |= {str(clause) for each in outcome.effects for clause in each.cites}
     cites |= {str(clause) for each in outcome.breaches for clause in each.cites}
     cites |= {str(clause) for each in outcome.warnings for clause in each.cites}
     if isinstance(outcome, Accepted):
         cites |= set(map(str, outcome.cites))
-    yield from compare_clauses(cites, wanted.cites, notes)
+    yield from compare_clauses(cites, wanted.cites)
 
 
 def knows_promises(names: Expected[tuple[str, ...]]) -> bool:
@@ -195,12 +198,12 @@ def knows_promises(names: Expected[tuple[str, ...]]) -> bool:
 
 
 def compare_effects(
-    got: Sequence[Effect], wanted: Expected[tuple[ExpectedEffect, ...]], notes: tuple[Wording, ...]
+    got: Sequence[Effect], wanted: Expected[tuple[ExpectedEffect, ...]]
 ) -> Iterator[Finding]:
     """Yield each difference between the requested and the expected effects."""
     found, expected = [each.name for each in got], [each.name for each in wanted.value]
     if found != expected:
-        yield build_difference("effects", quote_names(found), quote_names(expected), wanted, notes)
+        yield build_difference("effects", quote_names(found), quote_names(expected), wanted)
         return
     for effect, each in zip(got, wanted.value, strict=True):
         for name, value in each.payload.items():
@@ -211,7 +214,6 @@ def compare_effects(
                     describe(got_value, TEXT),
                     describe(expected_value, TEXT),
                     value,
-                    notes,
                 )
 
 
@@ -232,27 +234,25 @@ def compare_policies(
                 for output, each in outputs.items()
             )
             continue
-        yield from compare_values(
-            decision.outputs, fields, outputs, explain_notes(decision.explain)
-        )
+        differences = compare_values(decision.outputs, fields, outputs)
+        yield from explain_first(differences, decision.explain)
 
 
 def compare_refusal(outcome: Refused, wanted: ExpectedRefusal) -> Iterator[Finding]:
     """Yield each difference between a refusal and the expected one."""
-    notes = explain_notes(outcome.explain)
     kinds = tuple(dict.fromkeys(each.kind for each in outcome.reasons))
     if set(kinds) != set(wanted.because.value):
         yield build_difference(
-            "refused", quote_names(kinds), quote_names(wanted.because.value), wanted.because, notes
+            "refused", quote_names(kinds), quote_names(wanted.because.value), wanted.because
         )
         return
     if wanted.needs is not None:
         needs = tuple(dict.fromkeys(iter_needs(outcome)))
         if set(needs) != set(wanted.needs.value):
             yield build_difference(
-                "needs", quote_names(needs), quote_names(wanted.needs.value), wanted.needs, notes
+                "needs", quote_names(needs), quote_names(wanted.needs.value), wanted.needs
             )
-    yield from compare_clauses(set(map(str, outcome.cites)), wanted.cites, notes)
+    yield from compare_clauses(set(map(str, outcome.cites)), wanted.cites)
 
 
 def iter_needs(outcome: Refused) -> Iterator[str]:
@@ -264,14 +264,12 @@ def iter_needs(outcome: Refused) -> Iterator[str]:
                 yield str(getattr(each, "field", each))
 
 
-def compare_clauses(
-    got: set[str], wanted: Iterable[Expected[Clause]], notes: tuple[Wording, ...]
-) -> Iterator[Finding]:
+def compare_clauses(got: set[str], wanted: Iterable[Expected[Clause]]) -> Iterator[Finding]:
     """Yield each expected clause that is not cited."""
     for each in wanted:
         if str(each.value) not in got:
             expected = Wording.same(f"`{each.value}`")
-            yield build_difference("cites", quote_names(sorted(got)), expected, each, notes)
+            yield build_difference("cites", quote_names(sorted(got)), expected, each)
 
 
 def deadline_of(run: Run | None) -> Deadline:

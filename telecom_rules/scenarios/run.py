@@ -135,8 +135,9 @@ class Runner:
                 expected = Wording.same(f"`{wanted.value}`")
                 yield compare.build_difference("error", got, expected, wanted)
                 continue
-            yield from drop_repeated_notes(
-                compare.compare_decision(scenario.policy, decision, question.expected)
+            yield from compare.explain_first(
+                compare.compare_decision(scenario.policy, decision, question.expected),
+                decision.explain,
             )
 
     def walk(self, flow: WorkflowScenario, findings: Findings) -> ScenarioEnd | None:
@@ -146,7 +147,7 @@ class Runner:
             for step in flow.steps:
                 differences = Findings()
                 end = self.take_step(end, step, differences)
-                findings.extend(drop_repeated_notes(differences))
+                findings.extend(compare.explain_first(differences, None))
                 if findings:
                     return None
             if flow.then is not None:
@@ -198,9 +199,8 @@ class Runner:
                 notes=notes,
             )
         if step.then is not None:
-            findings.extend(
-                compare.compare_case(outcome.case, outcome, step.then, self.pack.policies)
-            )
+            differences = compare.compare_case(outcome.case, outcome, step.then, self.pack.policies)
+            findings.extend(compare.explain_first(differences, outcome.explain))
         return ScenarioEnd(outcome.case, at, (*end.journal, *outcome.entries))
 
     def send_event(
@@ -250,7 +250,9 @@ class Runner:
             notes = compare.explain_notes(outcome.explain)
             yield Finding("TR731", step.span, {"event": step.event or step.call}, notes=notes)
             return
-        yield from compare.compare_refusal(outcome, step.refused)
+        yield from compare.explain_first(
+            compare.compare_refusal(outcome, step.refused), outcome.explain
+        )
         if step.then is not None:
             yield from compare.compare_case(outcome.case, None, step.then, self.pack.policies)
 
@@ -280,12 +282,6 @@ class Runner:
             return end.at if value.moment is ClockMoment.DEADLINE else end.fires
         why = NO_WARNING if due else (run and run.undetermined) or NOT_RUNNING
         raise ScenarioStopped(Finding("TR734", moment.span, {"clock": value.clock, "why": why}))
-
-
-def drop_repeated_notes(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings on one outcome, with its explanation only at the first."""
-    for at, finding in enumerate(findings):
-        yield finding if at == 0 else replace(finding, notes=())
 
 
 def add_duration(at: datetime, duration: Duration, calendar: Calendar | None) -> datetime:
