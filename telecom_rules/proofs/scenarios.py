@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import TelecomRulesError
-from telecom_rules.vocabulary import dump_value, read_record
+from telecom_rules.scenarios.writing import iter_head, spell, spell_instant, spell_states
+from telecom_rules.vocabulary import read_record
+from telecom_rules.wording import Wording
 from telecom_rules.workflows import Refused
-from telecom_rules.workflows.engine.configuration import BETWEEN_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
 
     from telecom_rules.policies import Policy
     from telecom_rules.proofs.counterexample import Counterexample
     from telecom_rules.proofs.runs.walks import CaseRun
-    from telecom_rules.vocabulary import Value
-    from telecom_rules.wording import Wording
+
+COUNTEREXAMPLES = Wording("{title}：反例", "{title}: counterexamples")
 
 
 def write_scenarios(
@@ -39,12 +38,9 @@ def write_scenarios(
     return {name: "\n".join(each) + "\n" for name, each in lines.items()}
 
 
-def iter_head(kind: str, name: str, title: Wording) -> Iterator[str]:
-    """Yield the first lines of a file of scenarios."""
-    yield f"scenarios: {name}_counterexamples"
-    yield f"title: {{zh: {quote(f'{title.zh}：反例')}, "
-    yield f"  en: {quote(f'{title.en}: counterexamples')}}}"
-    yield f"{kind}: {name}"
+def iter_file_head(kind: str, name: str, title: Wording) -> Iterator[str]:
+    """Yield the first lines of a file of counterexamples."""
+    yield from iter_head(f"{name}_counterexamples", COUNTEREXAMPLES.fill(title=title), kind, name)
     yield ""
     yield "tests:"
 
@@ -58,7 +54,7 @@ def iter_test_head(number: int) -> Iterator[str]:
 def iter_run_lines(runs: list[CaseRun]) -> Iterator[str]:
     """Yield the lines of a file with the runs of one workflow."""
     workflow = runs[0].workflow
-    yield from iter_head("workflow", workflow.name, workflow.title)
+    yield from iter_file_head("workflow", workflow.name, workflow.title)
     for number, run in enumerate(runs, 1):
         yield from iter_test_head(number)
         yield f"    start: {spell_instant(run.start)}"
@@ -97,21 +93,10 @@ def iter_steps(run: CaseRun) -> Iterator[str]:
             yield f"        then: {spell_states(case.state)}"
 
 
-def spell_states(state: str) -> str:
-    """Return the innermost active states as a scenario names them."""
-    names = state.split(BETWEEN_STATES)
-    return names[0] if len(names) == 1 else f"{{state: [{', '.join(names)}]}}"
-
-
-def spell_instant(at: datetime) -> str:
-    """Return an instant as a scenario writes it, in local time."""
-    return at.replace(tzinfo=None).isoformat(sep=" ")
-
-
 def iter_lines(counterexamples: list[Counterexample]) -> Iterator[str]:
     """Yield the lines of a file with the counterexamples of one policy."""
     policy = counterexamples[0].policy
-    yield from iter_head("policy", policy.name, policy.title)
+    yield from iter_file_head("policy", policy.name, policy.title)
     for number, each in enumerate(counterexamples, 1):
         yield from iter_test_head(number)
         yield f"    on: {each.day.isoformat()}"
@@ -131,16 +116,3 @@ def iter_expected(policy: Policy, counterexample: Counterexample) -> Iterator[st
     yield "    then:"
     for name, value in decision.outputs.items():
         yield f"      {name}: {spell(value)}"
-
-
-def spell(value: Value) -> str:
-    """Return a value as YAML: as JSON, but for texts that need no quotes."""
-    dumped = dump_value(value)
-    if isinstance(dumped, str) and dumped.replace("-", "").replace(".", "").isalnum():
-        return quote(dumped) if isinstance(value, str) and not value.isidentifier() else dumped
-    return quote(dumped)
-
-
-def quote(value: object) -> str:
-    """Return a value of JSON as YAML reads it."""
-    return json.dumps(value, ensure_ascii=False)

@@ -48,6 +48,7 @@ SHAPES = {
     "profile": ("grading", "--records", "{jsonl}", "--rules", "{pack}"),
     "upgrade": ("{shop}", "--to", "{broken}"),
     "verify": ("{shop}", "--against", "{pack}"),
+    "generate": ("grading", "--rules", "{pack}"),
     "graph": ("handling", "--rules", "{pack}"),
     "export": ("handling", "--to", "scxml", "--rules", "{pack}"),
     "import": ("{folder}/a.scxml",),

@@ -120,20 +120,25 @@ class Change(NamedTuple):
 
 
 def iter_changes(
-    policy: RuleSet, facts: Record, contexts: Callable[[str], Context]
+    policy: RuleSet,
+    facts: Record,
+    contexts: Callable[[str], Context],
+    *,
+    with_fixed: bool = False,
 ) -> Iterator[Change]:
     """Yield other values of each fact that may give another answer, fact by fact.
 
-    Left out are facts that are not known, and those that are fixed.
+    Left out are facts that are not known.
 
     Args:
         policy: the policy.
         facts: the record.
         contexts: the activation of the expressions of the policy of a name.
+        with_fixed: whether facts that are fixed count, too.
     """
     compared, tested = find_comparisons(policy), find_presence_tests(policy)
     for name, field in policy.facts.fields.items():
-        if name not in compared or field.fixed or name not in facts:
+        if name not in compared or (field.fixed and not with_fixed) or name not in facts:
             continue
         value = facts[name]
         pairs = compared[name]
