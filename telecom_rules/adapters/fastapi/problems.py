@@ -29,6 +29,12 @@ MEDIA_TYPE = "application/problem+json"
 BUSY = 503
 
 
+DATABASE_BUSY = Wording(
+    "数据库正忙，请求未办理；请稍后重试",
+    "the database is busy, and nothing was done; ask again in a moment",
+)
+
+
 class BodyError(TelecomRulesError):
     """The body of a request is not an object of JSON."""
 
@@ -45,6 +51,18 @@ class MediaTypeError(TelecomRulesError):
     code = "media-type"
 
 
+class DatabaseBusy(TelecomRulesError):
+    """Others hold what a request needs in the database, and have held it for too long."""
+
+    code = "database-busy"
+
+    def __init__(self) -> None:
+        super().__init__(DATABASE_BUSY)
+
+
+OF_THE_CLIENT = frozenset({"event", "facts", "key", "payload", "to", "vocabulary"})
+"""The arguments that come out of a request. A mistake in another one is that of the host: it is for
+the log of the host, and no client can do anything about it."""
 STATUSES: tuple[tuple[type[TelecomRulesError], int], ...] = (
     (UnknownCase, 404),
     (UnknownName, 404),
@@ -58,6 +76,7 @@ STATUSES: tuple[tuple[type[TelecomRulesError], int], ...] = (
     (MediaTypeError, 415),
     (Conflict, 503),
     (SchemaMismatch, 503),
+    (DatabaseBusy, 503),
 )
 """The status of each error; of any other it is 409: the case is as it is."""
 KINDS: tuple[tuple[frozenset[ReasonKind], int], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.adapters.fastapi.etags import is_match
@@ -15,6 +16,8 @@ from telecom_rules.adapters.fastapi.problems import (
     StaleForm,
 )
 from telecom_rules.adapters.rows import Conflict, UnexpectedState, UnknownCase
+from telecom_rules.frozen import Immutable
+from telecom_rules.values.arguments import read_actor, read_roles
 from telecom_rules.vocabulary import dump_record, dump_value
 from telecom_rules.wording import quote_found
 from telecom_rules.workflows import Accepted
@@ -34,16 +37,27 @@ STALE = ("",)
 """States that no case is in: what a request is held to whose form is out of date."""
 
 
-class Who(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Who(Immutable):
     """Who makes a request.
 
     Attributes:
         actor: the person, as the host calls them, or `None`.
-        roles: the roles of the person, in the order to try; none is somebody without a role.
+        roles: the roles of the person, in the order to try; none is somebody without a role. A text
+            is one role.
+
+    Raises:
+        ArgumentError: `actor` is not a printable text, or `roles` are no names.
     """
 
     actor: str | None = None
     roles: Iterable[str] = ()
+
+    def __post_init__(self) -> None:
+        """Read what a host has given: a mistake is told where it was made."""
+        if self.actor is not None:
+            object.__setattr__(self, "actor", read_actor(self.actor))
+        object.__setattr__(self, "roles", read_roles(self.roles, "roles"))
 
 
 class Sent(NamedTuple):

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DBAPIError
 
 from telecom_rules.adapters.fastapi import descriptions
 from telecom_rules.adapters.fastapi.descriptions import (
@@ -21,7 +22,7 @@ from telecom_rules.adapters.fastapi.descriptions import (
     describe_operation,
 )
 from telecom_rules.adapters.fastapi.etags import tag_of
-from telecom_rules.adapters.fastapi.problems import answer_problem
+from telecom_rules.adapters.fastapi.problems import OF_THE_CLIENT, DatabaseBusy, answer_problem
 from telecom_rules.adapters.fastapi.requests import (
     Sent,
     Who,
@@ -30,8 +31,11 @@ from telecom_rules.adapters.fastapi.requests import (
     read_body,
     send,
 )
-from telecom_rules.adapters.fastapi.transactions import transact
+from telecom_rules.adapters.fastapi.transactions import read_sessions, transact
+from telecom_rules.adapters.sqlalchemy import CaseStore
+from telecom_rules.adapters.sqlalchemy.retrying import is_lost_race
 from telecom_rules.errors import ArgumentError, TelecomRulesError
+from telecom_rules.values.arguments import read_callable, read_instance
 from telecom_rules.vocabulary import dump_value
 from telecom_rules.wording import LANGUAGE_PARTS, LANGUAGES, Wording, read_language
 from telecom_rules.workflows import Accepted, Refused
@@ -42,7 +46,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from telecom_rules.adapters.fastapi.transactions import Sessions
-    from telecom_rules.adapters.sqlalchemy import CaseStore
     from telecom_rules.wording import Language
     from telecom_rules.workflows import Case, Entry, Event, Outcome, Ways, Workflow
 
@@ -90,7 +93,9 @@ def rules_router(
 
     Each request is one transaction, which is done again as a whole after a lost race. `If-Match`
     takes the `ETag` of the form that was filled in: a reminder in the meantime does not spoil it.
-    A request with an `Idempotency-Key` is done once, however often it is sent.
+    A request with an `Idempotency-Key` is done once, however often it is sent. A mistake of the
+    host, such as a clock without a time zone or a `who` that returns no `Who`, goes through as the
+    error that it is: for the log, not for the client.
 
     Args:
         store: the store.
@@ -105,10 +110,13 @@ def rules_router(
 
     Raises:
         UnknownName: the newest pack of the store does not have the workflow.
-        ArgumentError: `language` is neither Chinese nor English.
+        ArgumentError: an argument is of another kind.
     """
     chosen = read_language(language)
-    rules = store.packs[workflow]
+    session = read_sessions(session)
+    who, new_id = read_callable("who", who), read_callable("new_id", new_id)
+    also = None if also is None else read_callable("also", also)
+    rules = read_instance("store", store, CaseStore).packs[workflow]
     router = APIRouter(tags=[rules.title.say(chosen)])
     routes = Routes(store, rules, session, who, chosen, new_id, also)
     routes.add_opening(router)
@@ -139,7 +147,7 @@ class Routes:
         # Tenants have the same workflows, and a client made from OpenAPI needs a name for each.
         self.operations = "_".join(filter(None, (store.tenant, self.name)))
         self.sessions = sessions
-        self.who = who
+        self.asked = require_who(who)
         self.language = language
         self.new_id = new_id
         self.also = also
@@ -155,7 +163,13 @@ class Routes:
         try:
             done = await transact(self.sessions, work)
         except TelecomRulesError as problem:
+            if isinstance(problem, ArgumentError) and problem.argument not in OF_THE_CLIENT:
+                raise
             return answer_problem(problem, language)
+        except DBAPIError as problem:
+            if not is_lost_race(problem):
+                raise
+            return answer_problem(DatabaseBusy(), language)
         return answer_problem(done, language) if isinstance(done, Refused) else respond(done)
 
     def then(self, session: Session, outcome: Outcome) -> Outcome:
@@ -166,7 +180,7 @@ class Routes:
 
     def add_opening(self, router: APIRouter) -> None:
         """Add the route that opens a case."""
-        asked: Any = Depends(self.who)
+        asked = self.asked
 
         async def open_case(request: Request, who: Who = asked) -> Response:
             body = await request.body()
@@ -209,7 +223,7 @@ class Routes:
 
     def add_reading(self, router: APIRouter) -> None:
         """Add the routes that show a case."""
-        asked: Any = Depends(self.who)
+        asked = self.asked
 
         def find_case(request: Request) -> Callable[[Session], Case]:
             id = request.path_params["id"]
@@ -227,7 +241,7 @@ class Routes:
                 request,
                 find_case(request),
                 lambda case: JSONResponse(
-                    dump_value(case.allowed(tuple(who.roles), at=max(self.store.clock(), case.at))),
+                    dump_value(case.allowed(tuple(who.roles), at=max(self.store.now(), case.at))),
                     headers={"ETag": tag_of(case)},
                 ),
             )
@@ -237,7 +251,7 @@ class Routes:
 
             def work(session: Session) -> Ways:
                 case = find_case(request)(session)
-                at = max(self.store.clock(), case.at)
+                at = max(self.store.now(), case.at)
                 to = asked_for.get("to")
                 if to is None:
                     raise ArgumentError("to", NO_TARGET)
@@ -279,7 +293,7 @@ class Routes:
     def add_event(self, router: APIRouter, event: Event) -> None:
         """Add the route of one event."""
         name = str(event.name)
-        asked: Any = Depends(self.who)
+        asked = self.asked
 
         async def send_event(request: Request, who: Who = asked) -> Response:
             body = await request.body()
@@ -317,7 +331,7 @@ class Routes:
 
     def add_unknown_event(self, router: APIRouter) -> None:
         """Add the route that says of an unknown event which ones there are."""
-        asked: Any = Depends(self.who)
+        asked = self.asked
 
         async def refuse_event(request: Request, who: Who = asked) -> Response:
             def work(session: Session) -> Outcome:
@@ -330,6 +344,20 @@ class Routes:
         router.add_api_route(
             "/{id}/events/{event}", refuse_event, methods=["POST"], include_in_schema=False
         )
+
+
+def require_who(who: Callable[..., Any]) -> Any:
+    """Return a dependency that has the `Who` of a request from that of the host.
+
+    Raises:
+        ArgumentError: when a request comes, and the host's returns something else.
+    """
+    asked: Any = Depends(who)
+
+    async def read_who(found: Any = asked) -> Who:
+        return read_instance("who", found, Who)
+
+    return Depends(read_who)
 
 
 def answer_outcome(

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Session, sessionmaker
 
 from telecom_rules.adapters.sqlalchemy import aretrying, retrying
+from telecom_rules.errors import ArgumentError
+from telecom_rules.wording import Wording, quote_found
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +18,23 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Sessions: TypeAlias = sessionmaker[Session] | async_sessionmaker[AsyncSession]
 """What makes a session for each attempt."""
+
+
+NO_SESSIONS = Wording(
+    "应为 `sessionmaker` 或 `async_sessionmaker`，而不是 {found}",
+    "expected a `sessionmaker` or an `async_sessionmaker`, found {found}",
+)
+
+
+def read_sessions(sessions: Sessions) -> Sessions:
+    """Return what makes a session for each attempt.
+
+    Raises:
+        ArgumentError: it cannot be called.
+    """
+    if not callable(sessions):
+        raise ArgumentError("session", NO_SESSIONS.fill(found=quote_found(sessions)))
+    return sessions
 
 
 async def transact(sessions: Sessions, work: Callable[[Session], T]) -> T:
