@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from telecom_rules.checks.analysis.samples import is_within_bounds
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.testing.clocks import START
-from telecom_rules.values.arguments import read_instance
+from telecom_rules.values.arguments import read_flag, read_instance
 from telecom_rules.vocabulary import (
     BOOLEAN,
     DATE,
@@ -72,9 +72,9 @@ def build_facts(
     Raises:
         FactsError: what is given does not fit.
         NoSuchFacts: nothing was found that fits.
-        ArgumentError: `kind` is not a kind of facts.
+        ArgumentError: an argument is of another kind.
     """
-    kind = read_instance("kind", kind, FactType)
+    kind, whole = read_instance("kind", kind, FactType), read_flag("whole", whole)
     record = kind.read({} if given is None else given)
     open_fields = [
         (name, tuple(iter_values(each)))

@@ -51,6 +51,7 @@ NOT_ROLES = Wording(
     f"expected the name of a role, or a list of at most {MOST_ROLES} names, found {{found}}",
 )
 NOT_A_FUNCTION = Wording("应为可调用的函数，而不是 {found}", "expected a function, found {found}")
+NOT_A_FLAG = Wording("应为 True 或 False，而不是 {found}", "expected True or False, found {found}")
 NOT_A_COUNT = Wording(
     f"应为 1 至 {MOST_COUNTED} 的整数，而不是 {{found}}",
     f"expected a whole number of 1 to {MOST_COUNTED}, found {{found}}",
@@ -145,6 +146,17 @@ def read_callable(argument: str, value: C) -> C:
         found = False
     if not found:
         raise ArgumentError(argument, NOT_A_FUNCTION.fill(found=quote_found(value)))
+    return value
+
+
+def read_flag(argument: str, value: object) -> bool:
+    """Return whether something is to be so: only `True` and `False` say it.
+
+    Raises:
+        ArgumentError: it is neither.
+    """
+    if type(value) is not bool:
+        raise ArgumentError(argument, NOT_A_FLAG.fill(found=quote_found(value)))
     return value
 
 

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
+from telecom_rules.values.arguments import read_instance
+from telecom_rules.wording import Wording
+
 if TYPE_CHECKING:
-    from telecom_rules import Language, Wording
+    from telecom_rules import Language
 
 
 def active_language() -> Language:
@@ -17,8 +20,12 @@ def active_language() -> Language:
 
 
 def say(wording: Wording) -> str:
-    """Return a wording in the active language."""
-    return wording.say(active_language())
+    """Return a wording in the active language.
+
+    Raises:
+        ArgumentError: it is not one.
+    """
+    return read_instance("wording", wording, Wording).say(active_language())
 
 
 lazy_say = lazy(say, str)

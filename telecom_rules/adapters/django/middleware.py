@@ -27,7 +27,7 @@ from telecom_rules.adapters.django.refusals import (
 from telecom_rules.adapters.django.settings import SYSTEM
 from telecom_rules.adapters.sql_guard import read_refusal
 from telecom_rules.errors import ArgumentError
-from telecom_rules.values.arguments import LONGEST_ACTOR
+from telecom_rules.values.arguments import LONGEST_ACTOR, read_actor, read_roles
 from telecom_rules.wording import Wording, quote_found
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ JSON = "application/json"
 NOT_A_USER = Wording(
     "应为 Django 的用户，而不是 {found}；没有用户时，请使用 `with acting_as(名称, *角色):`",
     "expected a user of Django, found {found}; without one, use `with acting_as(name, *roles):`",
+)
+NOT_A_REQUEST = Wording(
+    "应为 Django 的请求，而不是 {found}", "expected a request of Django, found {found}"
 )
 TRIGGER = Wording("此变更未被接受", "This change was refused")
 
@@ -70,10 +73,14 @@ ACTING: ContextVar[Sender | None] = ContextVar("telecom_rules_acting", default=N
 def acting_as(actor: str, *roles: str) -> Iterator[None]:
     """Say who acts in code that answers no request, such as a mail import.
 
+    Raises:
+        ArgumentError: `actor` is not a printable text, or `roles` are no names.
+
     >>> with acting_as(mail.sender, "customer"):
     ...     ticket.save()
     """
-    token = ACTING.set(Sender(actor, roles, REQUEST.get()))
+    sender = Sender(read_actor(actor), read_roles(roles, "roles"), REQUEST.get())
+    token = ACTING.set(sender)
     try:
         yield
     finally:
@@ -86,20 +93,29 @@ def find_sender(guard: Guard, row: Any, user: Any = None) -> Sender:
     The request is kept and not its user, because a view of a REST API logs the user in itself.
 
     Raises:
-        ArgumentError: `user` is not a user of Django.
+        ArgumentError: `user` is not a user of Django, or the hook `roles` returns no names.
     """
     acting, request = ACTING.get(), REQUEST.get()
     if user is None:
         if acting is not None:
             return acting
         user = getattr(request, "user", None)
-    elif not hasattr(user, "get_username"):
+    elif not has_attribute(user, "get_username"):
         raise ArgumentError("user", NOT_A_USER.fill(found=quote_found(user)))
-    found = guard.roles(row, user, request)
-    roles = (found,) if isinstance(found, str) else tuple(found)
+    roles = read_roles(guard.roles(row, user, request), "roles")
     if user is None:
         return Sender(SYSTEM, roles, request)
     return Sender(read_name(user), roles, request)
+
+
+def has_attribute(thing: object, name: str) -> bool:
+    """Return whether an object of the host has an attribute, whatever it does when it is asked."""
+    try:
+        return hasattr(thing, name)
+    except MemoryError:
+        raise
+    except Exception:  # code of the host
+        return False
 
 
 def read_name(user: Any) -> str | None:
@@ -109,14 +125,20 @@ def read_name(user: Any) -> str | None:
 
 
 def read_sent(request: HttpRequest | None) -> Mapping[str, Any]:
-    """Return what a request carries, of a form or of JSON; nothing where there is no request."""
+    """Return what a request carries, of a form or of JSON; nothing where there is no request.
+
+    Raises:
+        ArgumentError: it is not a request.
+    """
     if request is None:
         return {}
+    if not has_attribute(request, "content_type"):  # that of a REST framework has it as well
+        raise ArgumentError("request", NOT_A_REQUEST.fill(found=quote_found(request)))
     if request.content_type != JSON:
         return request.POST.dict()
     try:
         sent = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return sent if isinstance(sent, dict) else {}
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 from django.db import router, transaction
+from django.db.models import Model
 
-from telecom_rules import Refused, TelecomRulesError
+from telecom_rules import ArgumentError, Refused, TelecomRulesError, Wording
 from telecom_rules.adapters.django.guard import LOADED, Guard, add_guard, find_guard
 from telecom_rules.adapters.django.middleware import find_sender
 from telecom_rules.adapters.django.models import EntryValues, StoredRefusal
@@ -19,11 +20,13 @@ from telecom_rules.adapters.django.store import (
     find_all_stored,
     find_stored,
     lock_stored,
+    reading,
     restore,
     row_of,
     set_status,
 )
 from telecom_rules.adapters.rows import (
+    CaseExists,
     Fault,
     JournalRow,
     RefusalRow,
@@ -33,15 +36,22 @@ from telecom_rules.adapters.rows import (
     read_entry,
     read_refusal,
 )
+from telecom_rules.values.arguments import read_instance, read_items
+from telecom_rules.wording import quote_found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from django.db.models import Model
-
-    from telecom_rules import Case, Entry, Option, Outcome, Wording
+    from telecom_rules import Case, Entry, Option, Outcome
     from telecom_rules.adapters.django.models import JournalEntry, StoredCase
+
+NOT_A_ROW = Wording(
+    "应为 Django 模型的一行，而不是 {found}", "expected a row of a model of Django, found {found}"
+)
+NOT_A_CLASS = Wording(
+    "应为 `{kind}` 的子类，而不是 {found}", "expected a subclass of `{kind}`, found {found}"
+)
 
 G = TypeVar("G", bound=type[Guard])
 R = TypeVar("R")
@@ -131,7 +141,7 @@ class Rules:
             case = restore(stored)
             outcome = case.send(
                 event,
-                give_zones(payload) if isinstance(payload, Mapping) else payload,
+                give_zones(payload, "payload") if isinstance(payload, Mapping) else payload,
                 at=choose_instant(at, case),
                 by=sender.roles,
                 actor=sender.actor,
@@ -149,18 +159,27 @@ class Rules:
         The guard's hook `adopt` says when its time limits began.
 
         Raises:
+            CaseExists: it has a case already.
             TelecomRulesError: it cannot be taken up; the error says why.
         """
         with transaction.atomic(using=self.using):
+            if lock_stored(self.guard, self.row, self.using) is not None:
+                raise CaseExists(self.guard.case_id_of(self.row))
             status = self.guard.field.read(self.row)
             return restore(adopt_row(self.guard, self.row, self.using, status, actor))
 
     def journal(self) -> tuple[Entry, ...]:
-        """Return the journal of the case, its refusals among the entries."""
+        """Return the journal of the case, its refusals among the entries.
+
+        Raises:
+            UnreadableCase: the database cannot give one of its values.
+            JournalError: a row is not an entry any more.
+        """
         stored = self.stored
         if stored is None:
             return ()
-        entries = [read_entry(*rows) for rows in iter_journal(stored, self.using)]
+        with reading(stored.pk):
+            entries = [read_entry(*rows) for rows in iter_journal(stored, self.using)]
         return tuple(sorted([*entries, *self.refusals(stored)], key=lambda each: each.at))
 
     def refusals(self, stored: StoredCase) -> list[Entry]:
@@ -175,11 +194,17 @@ class Rules:
         ]
 
     def verify_journal(self) -> tuple[Fault, ...]:
-        """Return every place where the stored journal is not what was written; none if whole."""
+        """Return every place where the stored journal is not what was written; none if whole.
+
+        Raises:
+            UnknownCase: the row has no case yet.
+            UnreadableCase: the database cannot give one of its values.
+        """
         stored = self.stored
         if stored is None:
             raise UnknownCase(self.guard.case_id_of(self.row))
-        rows = list(iter_journal(stored, self.using))
+        with reading(stored.pk):
+            rows = list(iter_journal(stored, self.using))
         values = {each.sequence: each for _, each in rows if each is not None}
         return find_faults(row_of(stored), [row for row, _ in rows], values)
 
@@ -207,7 +232,7 @@ def iter_journal(stored: StoredCase, using: str) -> Iterable[tuple[JournalRow, V
 def journal_row_of(stored: StoredCase, entry: JournalEntry) -> JournalRow:
     """Return a stored entry as a row."""
     columns = {name: getattr(entry, name) for name in JournalRow._fields if name != "case"}
-    columns["at"] = from_column(entry.at)
+    columns["at"] = None if entry.at is None else from_column(entry.at)  # type: ignore[redundant-expr]  # as in `row_of`
     return JournalRow(case=stored.pk, **columns)
 
 
@@ -216,7 +241,10 @@ def rules_of(row: Any) -> Rules:
 
     Raises:
         LookupError: its model has no guard.
+        ArgumentError: it is not a row of a model.
     """
+    if not issubclass(type(row), Model):
+        raise ArgumentError("row", NOT_A_ROW.fill(found=quote_found(row)))
     guard = find_guard(type(row))
     if guard is None:
         raise LookupError(f"no guard is registered for {type(row)._meta.label}")
@@ -227,8 +255,15 @@ def load_cases(rows: Iterable[R]) -> list[R]:
     """Return rows of one model with their cases, read by one query instead of one a row.
 
     A row keeps the case until it is sent an event; so use it for lists that are only shown.
+
+    Raises:
+        LookupError: their model has no guard.
+        ArgumentError: they are no rows of a model.
+        UnreadableCase: a case cannot be read.
     """
-    listed: list[Any] = list(rows)
+    listed: list[Any] = read_items("rows", rows)
+    for each in listed:
+        read_instance("rows", each, Model)
     if listed:
         rules = rules_of(listed[0])
         for row, stored in zip(
@@ -286,9 +321,13 @@ def send_each(
         event: the event.
         payload: the data that come with it, the same for all.
         user: who sends it; by default whoever acts.
+
+    Raises:
+        LookupError: a row has no guard.
+        ArgumentError: they are no rows of a model.
     """
     answers = []
-    for row in rows:
+    for row in read_rows(rows):
         try:
             answers.append(Answer(row, rules_of(row).send(event, payload, user=user)))
         except TelecomRulesError as problem:
@@ -297,9 +336,14 @@ def send_each(
 
 
 def set_status_of_each(rows: Iterable[Any], status: Any) -> tuple[Answer, ...]:
-    """Save a status in many rows: each gets an answer of its own, and none keeps another back."""
+    """Save a status in many rows: each gets an answer of its own, and none keeps another back.
+
+    Raises:
+        LookupError: a row has no guard.
+        ArgumentError: they are no rows of a model.
+    """
     answers = []
-    for row in rows:
+    for row in read_rows(rows):
         rules_of(row).guard.field.write(row, status)
         try:
             row.save()
@@ -310,6 +354,19 @@ def set_status_of_each(rows: Iterable[Any], status: Any) -> tuple[Answer, ...]:
     return tuple(answers)
 
 
+def read_rows(rows: Iterable[Any]) -> list[Any]:
+    """Return rows of guarded models.
+
+    Raises:
+        LookupError: one has no guard.
+        ArgumentError: they are no rows of a model.
+    """
+    listed = read_items("rows", rows)
+    for each in listed:
+        rules_of(each)
+    return listed
+
+
 def register(model: type[Model]) -> Callable[[G], G]:
     """Register a guard for a model: its rows have `rules`, and saving them asks the rules.
 
@@ -318,12 +375,22 @@ def register(model: type[Model]) -> Callable[[G], G]:
 
     Raises:
         ImproperlyConfigured: it has a guard already, or `Meta` is not right.
+        ArgumentError: `model` is not a model, or what is decorated not a `Guard`.
     """
+    require_subclass("model", model, Model)
 
     def add(guard_type: G) -> G:
+        require_subclass("guard", guard_type, Guard)
         guard = add_guard(model, guard_type)
         setattr(model, guard.attribute, RulesDescriptor())
         guard_saves(model)
         return guard_type
 
     return add
+
+
+def require_subclass(argument: str, value: object, kind: type) -> None:
+    """Raise `ArgumentError` unless a value is a subclass of `kind`."""
+    if not (issubclass(type(value), type) and issubclass(value, kind)):  # type: ignore[arg-type]  # a class
+        why = NOT_A_CLASS.fill(kind=Wording.same(kind.__name__), found=quote_found(value))
+        raise ArgumentError(argument, why)

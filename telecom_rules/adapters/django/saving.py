@@ -39,6 +39,7 @@ from telecom_rules.adapters.django.store import (
     restore,
 )
 from telecom_rules.adapters.django.ways import find_way, label_of
+from telecom_rules.values.arguments import read_object
 from telecom_rules.wording import quote_title
 
 if TYPE_CHECKING:
@@ -253,12 +254,12 @@ def adopt_row(
     Raises:
         TelecomRulesError: it cannot be; the error says why.
     """
-    given = dict(guard.adopt(row))
+    given: dict[str, Any] = read_object("adopt", guard.adopt(row))
     states = guard.statuses.states_of(status)
     if "state" not in given and not states:
         label = quote_title(label_of(guard, status))
         raise TelecomRulesError(UNKNOWN_STATUS.fill(status=label))
-    clocks: dict[str, Any] = give_zones(given.get("clocks", {}))
+    clocks: Any = give_zones(given.get("clocks", {}), "clocks")
     adopted = guard.workflow.adopt(
         give_zones(given["facts"] if "facts" in given else guard.facts(row)),
         given.get("state") or states[0],

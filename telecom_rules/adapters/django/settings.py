@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from telecom_rules import Packs, Wording, load
 from telecom_rules.errors import ArgumentError
+from telecom_rules.values.arguments import read_object
 from telecom_rules.wording import quote_found
 
 if TYPE_CHECKING:
@@ -151,11 +152,19 @@ def to_column(at: datetime | None) -> datetime | None:
     return timezone.make_naive(at, timezone.get_default_timezone())
 
 
-def give_zones(values: Mapping[str, object]) -> dict[str, object]:
-    """Return facts of the host, each instant with its time zone, which a host may leave out."""
+def give_zones(values: Mapping[str, object], argument: str = "facts") -> dict[str, object]:
+    """Return facts of the host, each instant with its time zone, which a host may leave out.
+
+    Args:
+        values: the facts.
+        argument: what they are, for the error.
+
+    Raises:
+        ArgumentError: they are no object.
+    """
     return {
         name: from_column(value) if isinstance(value, datetime) else value
-        for name, value in values.items()
+        for name, value in read_object(argument, values).items()
     }
 
 

@@ -5,13 +5,15 @@ All of it happens in a transaction that the caller has begun. The rows are those
 
 from __future__ import annotations
 
-import json
 import secrets
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import OperationalError, transaction
+from django.db import DataError, OperationalError, transaction
+from django.db.models import Q
 
 from telecom_rules.adapters.django import signals
 from telecom_rules.adapters.django.guard import GUARDS
@@ -25,16 +27,19 @@ from telecom_rules.adapters.django.settings import from_column, load_packs, now,
 from telecom_rules.adapters.rows import (
     CaseRow,
     Conflict,
+    UnreadableCase,
     chain_entries,
     describe_case,
     describe_effects,
     restore_case,
 )
+from telecom_rules.adapters.rows.rows import read_json
+from telecom_rules.errors import TelecomRulesError
+from telecom_rules.wording import Wording
 from telecom_rules.workflows import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Iterator, Sequence
 
     from django.db.models import Model
 
@@ -44,6 +49,12 @@ if TYPE_CHECKING:
 STOP_EVENT = "stop"
 """The event by which a called case is ended that nobody waits for any longer."""
 SALT_BYTES = 16
+BEYOND = datetime(9999, 1, 1, tzinfo=UTC)
+"""Later than any instant of the library: a column that says more holds something else, which would
+never be due."""
+NOT_READ = Wording(
+    "数据库给不出其中一列的值", "the database cannot give the value of one of its columns"
+)
 
 
 def cases_of(guard: Guard, row: Model, using: str) -> Any:
@@ -55,9 +66,25 @@ def cases_of(guard: Guard, row: Model, using: str) -> Any:
     return StoredCase.objects.using(using).filter(**where)
 
 
+@contextmanager
+def reading(id: str) -> Iterator[None]:
+    """Read rows of a case.
+
+    Raises:
+        UnreadableCase: a column holds what Python does not have for it, such as `infinity`.
+    """
+    try:
+        yield
+    except TelecomRulesError:
+        raise
+    except (ValueError, TypeError, AttributeError, DataError) as problem:
+        raise UnreadableCase(id, NOT_READ) from problem
+
+
 def find_stored(guard: Guard, row: Model, using: str) -> StoredCase | None:
     """Return the stored case of a row, or `None` if it has none yet."""
-    found: StoredCase | None = cases_of(guard, row, using).first()
+    with reading(guard.case_id_of(row)):
+        found: StoredCase | None = cases_of(guard, row, using).first()
     return found
 
 
@@ -67,13 +94,15 @@ def find_all_stored(guard: Guard, rows: Sequence[Model], using: str) -> list[Sto
     found = StoredCase.objects.using(using).filter(
         content_type_id=content_type_of(guard, using).pk, **{f"{guard.key_column}__in": keys}
     )
-    by_key = {getattr(stored, guard.key_column): stored for stored in found}
+    with reading(guard.label):
+        by_key = {getattr(stored, guard.key_column): stored for stored in found}
     return [by_key.get(key) for key in keys]
 
 
 def lock_stored(guard: Guard, row: Model, using: str) -> StoredCase | None:
     """Return the stored case of a row, which nobody else changes until the transaction ends."""
-    found: StoredCase | None = cases_of(guard, row, using).select_for_update().first()
+    with reading(guard.case_id_of(row)):
+        found: StoredCase | None = cases_of(guard, row, using).select_for_update().first()
     return found
 
 
@@ -85,9 +114,9 @@ def content_type_of(guard: Guard, using: str) -> ContentType:
 def row_of(stored: StoredCase) -> CaseRow:
     """Return a stored case as a row."""
     columns = {name: getattr(stored, name) for name in CaseRow._fields if name != "caller"}
-    due = stored.next_due
-    columns["at"] = from_column(stored.at)
-    columns["next_due"] = None if due is None else from_column(due)
+    for name in ("at", "next_due"):
+        # A database without types may hold a text that Django reads as nothing.
+        columns[name] = None if columns[name] is None else from_column(columns[name])
     return CaseRow(**columns, caller=stored.caller_id)  # type: ignore[attr-defined]  # the column
 
 
@@ -246,7 +275,7 @@ def deliver(key: str, using: str) -> bool:
 
     Two processes do not send the same effect at once where the database knows row locks.
     """
-    with transaction.atomic(using=using):
+    with transaction.atomic(using=using), reading(key):
         pending = StoredEffect.objects.using(using).select_for_update()
         found = pending.filter(pk=key, done_at=None).first()
         model = None if found is None else model_of(found.case)
@@ -255,7 +284,7 @@ def deliver(key: str, using: str) -> bool:
         answers = signals.effect.send_robust(
             sender=model,
             name=found.effect,
-            payload=json.loads(found.payload),
+            payload=read_json(found.payload),
             case=found.case.pk,
             key=found.key,
             at=from_column(found.at),
@@ -292,11 +321,14 @@ class Swept(NamedTuple):
         delivered: the number of effects that were done.
         poisoned: the cases that cannot be read, each with the reason; they are set aside until the
             column `problem` is emptied.
+        failed: the keys of the effects that cannot be read, each with the reason; they stay
+            pending.
     """
 
     ticked: int
     delivered: int
     poisoned: tuple[tuple[str, str], ...]
+    failed: tuple[tuple[str, str], ...] = ()
 
 
 def sweep(using: str = "default", at: datetime | None = None, page: int = 100) -> Swept:
@@ -317,7 +349,9 @@ def sweep(using: str = "default", at: datetime | None = None, page: int = 100) -
     at = read_at(at)
     load_packs()  # packs that cannot be loaded are not the fault of a case
     ticked, poisoned = 0, []
-    due = StoredCase.objects.using(using).filter(next_due__lte=to_column(at), problem="")
+    due = StoredCase.objects.using(using).filter(
+        Q(next_due__lte=to_column(at)) | Q(next_due__gt=to_column(BEYOND)), problem=""
+    )
     seen: set[str] = set()
     while ids := list(
         due.exclude(pk__in=seen).order_by("next_due").values_list("pk", flat=True)[:page]
@@ -334,5 +368,10 @@ def sweep(using: str = "default", at: datetime | None = None, page: int = 100) -
                 StoredCase.objects.using(using).filter(pk=id).update(problem=str(problem))
                 poisoned.append((id, str(problem)))
     waiting = StoredEffect.objects.using(using).filter(done_at=None).order_by("at", "key")
-    keys = list(waiting.values_list("pk", flat=True))
-    return Swept(ticked, sum(deliver(key, using) for key in keys), tuple(poisoned))
+    delivered, failed = 0, []
+    for key in list(waiting.values_list("pk", flat=True)):
+        try:
+            delivered += deliver(key, using)
+        except UnreadableCase as problem:
+            failed.append((key, str(problem)))
+    return Swept(ticked, delivered, tuple(poisoned), tuple(failed))

@@ -59,7 +59,7 @@ def find_way(guard: Guard, row: Any, case: Case, status: Any, sender: Sender) ->
         if payload is None:
             continue
         outcome = case.send(
-            option.event, give_zones(payload), at=at, by=sender.roles, actor=sender.actor
+            option.event, give_zones(payload, "payload"), at=at, by=sender.roles, actor=sender.actor
         )
         if isinstance(outcome, Refused):
             tried.append(Barred(outcome, bool(option.payload) and option.allowed is not False))

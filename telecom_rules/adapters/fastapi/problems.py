@@ -17,6 +17,7 @@ from telecom_rules.adapters.rows import (
 )
 from telecom_rules.errors import ArgumentError, FactsError, TelecomRulesError, UnknownName
 from telecom_rules.frozen import dump_value
+from telecom_rules.values.arguments import read_instance
 from telecom_rules.wording import Wording, read_language, shorten
 from telecom_rules.workflows import ReasonKind, Refused
 
@@ -148,9 +149,14 @@ class Problem(NamedTuple):
 
 
 def status_of(outcome: Refused | TelecomRulesError) -> int:
-    """Return the status of HTTP for a refusal or an error."""
+    """Return the status of HTTP for a refusal or an error.
+
+    Raises:
+        ArgumentError: it is neither.
+    """
     if isinstance(outcome, TelecomRulesError):
         return next((status for kind, status in STATUSES if isinstance(outcome, kind)), 409)
+    outcome = read_instance("outcome", outcome, Refused)
     kinds = {each.kind for each in outcome.reasons}
     if kinds == {ReasonKind.ROLE}:
         return 403
@@ -175,7 +181,7 @@ def answer_problem(outcome: Refused | TelecomRulesError, language: str) -> JSONR
     """Return the response to a refusal or an error, with its text in a language.
 
     Raises:
-        ArgumentError: `language` is neither Chinese nor English.
+        ArgumentError: `language` is neither Chinese nor English, or `outcome` of another kind.
     """
     chosen = read_language(language)
     problem = describe(outcome)

@@ -10,7 +10,7 @@ from telecom_rules.adapters.sql_guard.guarded_column import GuardedColumn
 from telecom_rules.adapters.sql_guard.moves import find_moves
 from telecom_rules.adapters.sql_guard.quoting import read_name
 from telecom_rules.errors import ArgumentError
-from telecom_rules.values.arguments import find_text, read_instance
+from telecom_rules.values.arguments import find_text, read_flag, read_instance
 from telecom_rules.wording import Wording, quote_found
 from telecom_rules.workflows import Workflow
 
@@ -111,6 +111,6 @@ def guard_status(
         workflow,
         read_name("table", table),
         read_name("column", column),
-        find_moves(workflow, statuses, every=every),
+        find_moves(workflow, statuses, every=read_flag("every", every)),
         None if schema is None else read_name("schema", schema),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import chain, islice, product
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from telecom_rules.adapters.sql_guard.quoting import is_storable
 from telecom_rules.checks.analysis.state_space import (
     GraphNode,
     StateSpace,
@@ -67,7 +68,10 @@ MIXED_STATUSES = Wording(
     "状态值须全为文本、全为整数或全为布尔值",
     "the statuses have to be all texts, all whole numbers or all Booleans",
 )
-NO_NUL = Wording("文本中不能有 NUL 字符", "a text cannot contain the character NUL")
+NOT_STORABLE = Wording(
+    "文本中不能有 NUL 字符或单个代理项",
+    "a text cannot contain the character NUL, or half a pair of surrogates",
+)
 
 
 class StatusMoves(NamedTuple):
@@ -86,7 +90,9 @@ class StatusMoves(NamedTuple):
     pairs: frozenset[tuple[Status | None, Status | None]]
 
     def after(self, status: Status | None) -> tuple[Status | None, ...]:
-        """Return the statuses to which a row with `status` may change."""
+        """Return the statuses to which a row with `status` may change; none of anything else."""
+        if not (status is None or issubclass(type(status), str | int)):
+            return ()
         return tuple(each for each in self.statuses if (status, each) in self.pairs)
 
 
@@ -115,9 +121,11 @@ def read_statuses(workflow: Workflow, statuses: object) -> dict[str, tuple[Statu
     copied = copy_object(statuses)
     if copied is None:
         raise ArgumentError("statuses", NOT_STATUSES.fill(found=quote_found(statuses)))
-    for name in chain.from_iterable(key.split(BETWEEN_STATES) for key in copied):
-        workflow.states[name]  # raises `UnknownName`
-    given = {name: list_values(value) for name, value in copied.items()}
+    for key in copied:
+        text = find_text(key)
+        for name in [key] if text is None else text.split(BETWEEN_STATES):
+            workflow.states[name]  # raises `UnknownName`
+    given = {str.__str__(key): list_values(value) for key, value in copied.items()}
     read = {
         name: tuple(read_status(name, each) for each in values) for name, values in given.items()
     }
@@ -138,12 +146,13 @@ def read_status(state: str, value: object) -> Status:
     """Return the status of a state as a plain value: a host may have members of an enumeration.
 
     Raises:
-        ArgumentError: it is neither a text, a whole number nor a Boolean, or has a character NUL.
+        ArgumentError: it is neither a text, a whole number nor a Boolean, or a text that no
+            database takes.
     """
     text = find_text(value)
     if text is not None:
-        if "\0" in text:
-            raise ArgumentError("statuses", NO_NUL)
+        if not is_storable(text):
+            raise ArgumentError("statuses", NOT_STORABLE)
         return text
     if type(value) is bool:
         return value

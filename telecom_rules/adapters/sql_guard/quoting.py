@@ -9,9 +9,9 @@ from telecom_rules.values.arguments import read_text
 from telecom_rules.wording import Wording, quote_found
 
 NOT_A_NAME = Wording(
-    "应为表、列或模式的名称：非空文本，不含 NUL 字符，而不是 {found}",
-    "expected the name of a table, a column or a schema: a text that is not empty and has no"
-    " character NUL, found {found}",
+    "应为表、列或模式的名称：非空文本，不含 NUL 字符和单个代理项，而不是 {found}",
+    "expected the name of a table, a column or a schema: a text that is not empty and has neither"
+    " the character NUL nor half a pair of surrogates, found {found}",
 )
 PREFIX = "telecom_rules_"
 SHOWN = 16
@@ -25,9 +25,18 @@ def read_name(argument: str, value: object) -> str:
         ArgumentError: it cannot be one.
     """
     name = read_text(argument, value)
-    if not name or "\0" in name:
+    if not name or not is_storable(name):
         raise ArgumentError(argument, NOT_A_NAME.fill(found=quote_found(value)))
     return name
+
+
+def is_storable(text: str) -> bool:
+    """Return whether a database takes a text: one without NUL and without lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 def quote_name(name: str) -> str:

@@ -34,6 +34,8 @@ from telecom_rules.adapters.sqlalchemy.tables import LONGEST_TENANT, Tables
 from telecom_rules.errors import ArgumentError, JournalError, JournalMismatch, UnknownPack
 from telecom_rules.pack import Pack, Packs
 from telecom_rules.values.arguments import (
+    copy_items,
+    find_text,
     read_actor,
     read_callable,
     read_count,
@@ -60,6 +62,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 PAGE = 500
+MOST_STATES = 1_000
+"""Expected states that are read."""
 
 NOT_A_TENANT = Wording(
     f"应为不超过 {LONGEST_TENANT} 个可打印字符的文本，而不是 {{found}}",
@@ -759,10 +763,10 @@ def require_state(case: Case, expect: Collection[str]) -> None:
     Raises:
         ArgumentError: they are not names.
     """
-    try:
-        given = [expect] if isinstance(expect, str) else list(expect)
-    except TypeError:
-        raise ArgumentError("expect", NOT_STATES.fill(found=quote_found(expect))) from None
+    one = find_text(expect)
+    given = copy_items(expect, MOST_STATES) if one is None else [one]
+    if given is None:
+        raise ArgumentError("expect", NOT_STATES.fill(found=quote_found(expect)))
     expected = [read_text("expect", each) for each in given]
     if case.state not in expected and not set(expected).intersection(case.states):
         raise UnexpectedState(case.id, case.states, expected)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+import sqlite3
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi import FastAPI, Header, HTTPException, Request
 from jsonschema import Draft202012Validator
-from sqlalchemy import update
+from sqlalchemy import create_engine, update
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.orm import sessionmaker
 
 from telecom_rules.adapters.fastapi import Who, rules_router
 from telecom_rules.adapters.fastapi.requests import describe_case
 from telecom_rules.adapters.sqlalchemy import prepare
-from telecom_rules.errors import UnknownName
+from telecom_rules.errors import ArgumentError, UnknownName
+from tests.adapters.desk import BEGUN
 from tests.adapters.sqlalchemy.place import Place
 from tests.shipped import shipped
 from tests.web import ask
@@ -483,3 +486,85 @@ def test_the_description_has_the_answer_of_fastapi_only_where_the_host_asks_for_
                 assert (answer.status_code, answer.headers["content-type"]) == (422, *theirs)
     show = page["paths"]["/complaints/{id}"]["get"]
     assert [each["name"] for each in show["parameters"] if each["in"] == "path"] == ["id"]
+
+
+NOT_CLOCKS = [None, "2026", 1e9, BEGUN.replace(tzinfo=None), datetime.max.replace(tzinfo=UTC)]
+ROUTES = [("GET", "/actions"), ("GET", "/ways?to=closed"), ("POST", "/events/record")]
+
+
+@pytest.mark.parametrize("now", NOT_CLOCKS)
+def test_a_clock_that_tells_no_instant_is_told_to_the_host_on_each_route(
+    service: Service, place: Place, now: Any
+) -> None:
+    path = service.open()
+    assert service.ask("GET", path).status_code == 200
+    place.clock.now = now
+    for method, rest in ROUTES:
+        with pytest.raises(ArgumentError, match="`clock`"):
+            service.ask(method, f"{path}{rest}", json={} if method == "POST" else None)
+
+
+@pytest.mark.parametrize("found", [None, "agent", ("u42", ["agent"]), {"actor": "u42"}])
+def test_who_makes_a_request_is_told_to_the_host_if_it_is_none(place: Place, found: Any) -> None:
+    app = FastAPI()
+    router = rules_router(place.store, RULES, session=place.sessions, who=lambda: found)
+    app.include_router(router, prefix="/complaints")
+    for method, rest in [*ROUTES, ("GET", ""), ("GET", "/journal"), ("POST", "/events/none")]:
+        with pytest.raises(ArgumentError, match="`who`"):
+            ask(app, method, f"/complaints/x{rest}", json={} if method == "POST" else None)
+    with pytest.raises(ArgumentError, match="`who`"):
+        ask(app, "POST", "/complaints", json=FACTS)
+
+
+def test_an_id_that_the_host_makes_wrongly_is_told_to_the_host(place: Place) -> None:
+    service = Service(place, new_id=lambda *_: None)
+    with pytest.raises(ArgumentError, match="`id`"):
+        service.ask("POST", "/complaints", json=FACTS)
+
+
+def test_a_database_that_others_hold_is_asked_again_in_a_moment(
+    service: Service, place: Place, tmp_path: Path
+) -> None:
+    path = service.open()
+    engine = prepare(create_engine(place.url, connect_args={"timeout": 0.01}))
+    hasty = Service(place, sessions=sessionmaker(engine))
+    holder = sqlite3.connect(tmp_path / "crm.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    for method, rest in ROUTES:
+        answer = hasty.ask(method, f"{path}{rest}", json={} if method == "POST" else None)
+        problem(answer, 503, "database-busy")
+        assert answer.headers["retry-after"] == "1"
+    holder.rollback()
+    assert hasty.ask("GET", path).status_code == 200
+    engine.dispose()
+
+
+ROWS = [
+    "UPDATE rules_case SET at = 'x'",
+    "UPDATE rules_case SET next_due = ''",
+    "UPDATE rules_case SET sequence = 'x'",
+    f"UPDATE rules_case SET snapshot = '{'[' * 50_000}'",
+    f"UPDATE rules_journal SET entry = '{'[' * 50_000}'",
+    "UPDATE rules_journal SET at = ''",
+    "UPDATE rules_values SET held = 'null'",
+    "DELETE FROM rules_journal",
+]
+
+
+@pytest.mark.parametrize("change", ROWS, ids=lambda change: change[:40])
+def test_whatever_a_row_holds_is_a_problem_and_not_500(
+    service: Service, place: Place, change: str
+) -> None:
+    path = service.open()
+    service.send(path, "record", idempotency_key="k")
+    place.run(change)
+    for method, rest in [*ROUTES, ("GET", ""), ("GET", "/journal")]:
+        answer = service.ask(
+            method,
+            f"{path}{rest}",
+            json={} if method == "POST" else None,
+            headers={"idempotency-key": "k"} if method == "POST" else {},
+        )
+        if answer.status_code != 200:
+            assert problem(answer, 409)["code"] in {"unreadable-case", "journal"}
+    assert answer.status_code == 409 or "DELETE" in change  # an empty journal is one of its own

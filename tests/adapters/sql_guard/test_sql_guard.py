@@ -25,6 +25,7 @@ MAPPED = [
     for vocabulary in sorted({word for state in workflow.states.values() for word in state.maps})
 ]
 PLAIN = ("ticket", "status")
+COMPLAINTS = shipped().workflows["complaint_handling"]
 HOSTILE = [
     ('ta"ble', "co'lumn"),
     ("table; DROP TABLE ticket; --", "select"),
@@ -498,3 +499,25 @@ def test_every_status_of_a_case_may_be_written_where_every_one_counts():
     assert {first, second, around} <= {*moves.initial}
     assert (first, second) in moves.pairs
     assert alone.pairs <= moves.pairs
+
+
+@pytest.mark.parametrize("key", [None, 1, b"x", object(), "\ud800", "none+open"])
+def test_a_name_of_no_state_is_told_whatever_it_is(key):
+    with pytest.raises(UnknownName):
+        guard_status(COMPLAINTS, table="t", column="s", statuses={key: 1})
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\0b"])
+def test_a_text_that_no_database_takes_is_told_at_once(text):
+    state = next(iter(COMPLAINTS.states))
+    for given in ({"table": text}, {"column": text}, {"schema": text}, {"statuses": {state: text}}):
+        with pytest.raises(ArgumentError):
+            guard_status(**{"workflow": COMPLAINTS, "table": "t", "column": "s",
+                            "statuses": {state: "x"}, **given})  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [[], {}, object(), 1.5])
+def test_nothing_comes_after_what_is_no_status(status):
+    state = next(iter(COMPLAINTS.states))
+    guard = guard_status(COMPLAINTS, table="t", column="s", statuses={state: "x"})
+    assert guard.moves.after(status) == ()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, inspect
 
-from telecom_rules.adapters.sqlalchemy import SchemaMismatch
+from telecom_rules.adapters.sqlalchemy import SchemaMismatch, prepare
 from telecom_rules.adapters.sqlalchemy.schema import find_version, upgrade
 from tests.adapters.sqlalchemy.place import Place
 
@@ -90,3 +90,21 @@ def test_a_broken_upgrade_changes_nothing(bare):
         bare.store.check(connection)
         names = {each["name"] for each in inspect(connection).get_columns("rules_case")}
     assert "team" not in names
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "milliseconds"),
+    [
+        ("", {}, 30_000),
+        ("", {"connect_args": {"timeout": 0.2}}, 200),
+        ("?timeout=3", {}, 3_000),
+    ],
+)
+def test_a_writer_waits_as_long_as_the_host_says(tmp_path, query, options, milliseconds):
+    engine = prepare(create_engine(f"sqlite:///{tmp_path / 'x.db'}{query}", **options))
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+        assert (found, connection.exec_driver_sql("PRAGMA journal_mode").scalar()) == (
+            milliseconds, "wal",
+        )  # fmt: skip
+    engine.dispose()

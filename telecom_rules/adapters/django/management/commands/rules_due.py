@@ -38,3 +38,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{swept.ticked} cases ticked, {swept.delivered} effects delivered")
         for id, problem in swept.poisoned:
             self.stderr.write(f"{id} is set aside: {problem}")
+        for key, problem in swept.failed:
+            self.stderr.write(f"the effect {key} is not done: {problem}")
