@@ -40,18 +40,22 @@ BUILT = {
         "{string}.lastIndexOf({string})", "{string}.indexOf({string}, {int})",
         "math.greatest({int}, {int})", "math.least({int}, {int}, {int})", "math.abs({int})",
         "math.sign({int})", "math.bitAnd({int}, {int})", "math.bitXor({int}, {int})",
-        "math.bitNot({int})", "cel.bind(v, {int}, v + v)", "dyn({int})",
+        "math.bitNot({int})", "math.bitShiftLeft({int}, {int})",
+        "math.bitShiftRight({int}, {int})", "math.greatest({ints})",
+        "{string}.lastIndexOf({string}, {int})", "cel.bind(v, {int}, v + v)", "dyn({int})",
     ],
     "uint": [
         "({uint} + {uint})", "({uint} - {uint})", "({uint} * {uint})", "({uint} / {uint})",
         "({uint} % {uint})", "uint({int})", "uint({double})", "uint({string})",
-        "math.bitOr({uint}, {uint})", "math.greatest({uint}, {uint})",
+        "math.bitOr({uint}, {uint})", "math.bitShiftRight({uint}, {int})", "math.sign({uint})",
+        "math.bitNot({uint})", "math.greatest({uint}, {uint})",
     ],
     "double": [
         "({double} + {double})", "({double} - {double})", "({double} * {double})",
         "({double} / {double})", "-({double})", "double({int})", "double({uint})",
         "math.ceil({double})", "math.floor({double})", "math.round({double})",
-        "math.trunc({double})", "math.abs({double})", "math.greatest({double}, {double})",
+        "math.trunc({double})", "math.sqrt({double})", "math.sqrt({int})", "math.sign({double})",
+        "math.abs({double})", "math.greatest({double}, {double})",
     ],
     "string": [
         "({string} + {string})", "string({int})", "string({uint})", "string({bool})",
@@ -60,6 +64,7 @@ BUILT = {
         "{string}.lowerAscii()", "{string}.upperAscii()", "{string}.substring({int})",
         "{string}.substring(0, 0)", "{string}.trim()",
         "{string}.replace({string}, {string})", "{string}.replace({string}, {string}, {int})",
+        "strings.quote({string})", "'%s, %d'.format([{string}, {int}])", "{strings}.join()",
         "{strings}.join({string})", "{string}.reverse()",
     ],
     "bool": [

@@ -21,7 +21,7 @@ from telecom_rules.vocabulary.time.deadlines import (
     shift_months,
 )
 from telecom_rules.vocabulary.time.durations import Unit
-from telecom_rules.wording import Wording, shorten
+from telecom_rules.wording import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -188,14 +188,9 @@ def add_years_rounded(day: date, count: int, rounding: str) -> date:
     return add_months_rounded(day, count * MONTHS_OF_A_YEAR, rounding)
 
 
-ROUNDINGS: Mapping[str, Wording] = {
-    "down": Wording("无此日的，取当月最后一日", "the last day of a month that lacks the day"),
-    "up": Wording(
-        "无此日的，取次月一日", "the first of the next month where a month lacks the day"
-    ),
-    "first of next month": Wording("一律取次月一日", "the first of the next month, always"),
-}
-"""Where a month that is counted to ends."""
+ROUNDINGS = ("down", "up", "first of next month")
+"""Where a count of months ends: on the last day of a month that lacks the day, on the first day
+behind it, or on the first of the next month in any case."""
 
 
 def require_rounding(rounding: str) -> None:
