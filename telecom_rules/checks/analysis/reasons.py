@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from telecom_rules.expressions.functions.overloads import is_operator
+from telecom_rules.expressions.functions.profile import PACK_PROFILE
 from telecom_rules.expressions.typed import (
     Apply,
     Comprehension,
@@ -35,13 +37,17 @@ COMPARISONS: Final = frozenset(
     {"equal", "not_equal", "less", "less_or_equal", "greater", "greater_or_equal", "not", "same"}
 )
 FUNCTION_NAMES: Final = {
-    "starts_with": "startsWith",
-    "ends_with": "endsWith",
+    **{
+        overload.id: function.name
+        for function in PACK_PROFILE.functions.values()
+        if not is_operator(function.name)
+        for overload in function.overloads
+    },
     "decimal_of_integer": "",
     "decimal_of_money": "",
     "in_list": "in",
 }
-"""How rules write some operations; nothing for those that they do not write."""
+"""How rules write operations by name; nothing for those that they do not write."""
 
 
 def find_reason(node: Typed) -> Wording:
