@@ -131,7 +131,7 @@ HEAD = Wording(
 )
 EXPLAINED = Wording(
     "以下为逐条精确计算、逐项计时所得，较通常的判定为慢；用于比较各规则的占比。"
-    "时间不含所询问的其他判定表。",
+    "时间不含所询问的其他判定策略。",
     "Below, each rule is evaluated exactly and measured, which is slower than an ordinary decision:"
     " compare the shares. The time is without that of other policies that are asked.",
 )
