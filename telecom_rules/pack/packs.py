@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules.digests import DIGEST_LENGTH
-from telecom_rules.errors import ArgumentError
+from telecom_rules.errors import ArgumentError, UnknownPack
 from telecom_rules.pack.pack import NOT_A_PACK, Pack
 from telecom_rules.values import registered
 from telecom_rules.values.arguments import read_object, read_text
@@ -94,18 +94,26 @@ class Packs:
         """
         return self._ask(lambda pack: pack.restore(snapshot), "snapshot", snapshot)
 
-    def decide_again(self, dump: object) -> Decision:
+    def decide_again(self, dump: object, *, other_rules: bool = False) -> Decision:
         """Return the decision that `Decision.dump` wrote down, made anew from its facts and day.
 
         Args:
             dump: what `dump` returned, read back from JSON.
+            other_rules: whether the newest pack decides where none has the rules it was made by;
+                see `Pack.decide_again`.
 
         Raises:
             SnapshotError: it is damaged, or the answer in it is not the one the rules give.
             UnknownPack: none of the packs has the rules it was made by.
             ArgumentError: `dump` is not an object.
+            TelecomRulesError: other rules cannot decide on the facts.
         """
-        return self._ask(lambda pack: pack.decide_again(dump), "dump", dump)
+        try:
+            return self._ask(lambda pack: pack.decide_again(dump), "dump", dump)
+        except UnknownPack:
+            if other_rules is not True:
+                raise
+        return self.newest.decide_again(dump, other_rules=True)
 
     def register(self) -> Self:
         """Register the packs in this process, so that pickles of their values can be read.

@@ -14,7 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import telecom_rules
-from telecom_rules import DecisionChange, FactsError, NoRuleMatches, SnapshotError, SnapshotMismatch
+from telecom_rules import (
+    DecisionChange,
+    FactsError,
+    NoRuleMatches,
+    Packs,
+    SnapshotError,
+    SnapshotMismatch,
+    UnknownPack,
+)
 from telecom_rules.policies.trials import find_change
 from telecom_rules.policies.trials.profile import Profile
 from tests.pack.house import HOUSE, house, lay
@@ -194,7 +202,7 @@ def test_two_answers_are_the_same_exactly_if_outputs_and_rules_are(one, other):
 
 def test_a_change_of_decisions_goes_to_another_process(old, changes, tmp_path):
     new = build(tmp_path / "new", policies_grading=stricter())
-    telecom_rules.Packs(new, old).register()
+    Packs(new, old).register()
     old.shadow(new, changes.append).policies["grading"].decide({"loss": 30}, on=DAY)
     assert pickle.loads(pickle.dumps(changes[0])) == changes[0]  # noqa: S301 - our own value
 
@@ -212,6 +220,15 @@ def test_other_rules_decide_again_only_on_request(old, tmp_path):
         with pytest.raises(SnapshotMismatch):
             new.decide_again(stored, other_rules=value)
     assert old.decide_again(stored, other_rules=True).outputs == {"grade": "low"}
+
+
+def test_of_several_packs_the_newest_decides_on_request_where_none_made_the_decision(old, tmp_path):
+    new = build(tmp_path / "new", policies_grading=stricter())
+    stored = old.policies["grading"].decide({"loss": 30}, on=DAY).dump()
+    with pytest.raises(UnknownPack):
+        Packs(new).decide_again(stored)
+    assert Packs(new).decide_again(stored, other_rules=True).outputs == {"grade": "high"}
+    assert Packs(new, old).decide_again(stored, other_rules=True).outputs == {"grade": "low"}
 
 
 def test_an_altered_answer_of_its_own_rules_is_refused_on_request_too(old):
