@@ -82,11 +82,14 @@ def run_once(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
     observe = arguments.coverage or least is not None
     written = scenarios.read(arguments.path, pack, base=arguments.base)
     part = path_prefix_of(find_pack(arguments.path), arguments.path)
-    chosen = (
-        each
-        for each in written.scenarios
-        if arguments.select in each.id and f"{each.span.file}/".startswith(part)
-    )
+
+    def is_chosen(name: str, file: str) -> bool:
+        return arguments.select in name and f"{file}/".startswith(part)
+
+    chosen = (each for each in written.scenarios if is_chosen(each.id, each.span.file))
+    faulty = [
+        each for each in written.faulty if is_chosen(each.name or arguments.select, each.file)
+    ]
     runner = scenarios.Runner(pack, observe=observe)
     with ProgressLine(RUNNING, screen.language) as line:
         results, seconds = run_timed(tuple(chosen), runner, line)
@@ -99,6 +102,8 @@ def run_once(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         run=ScenarioRun(
             results=results,
             written=len(written.scenarios),
+            faulty=sum(each.name is not None for each in faulty),
+            unread=sum(each.name is None for each in faulty),
             coverage=coverage,
             lists_missing=short or arguments.coverage,
             seconds=seconds,

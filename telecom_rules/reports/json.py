@@ -38,6 +38,7 @@ def write(report: Report) -> str:
     }
     if run is not None:
         document["scenarios"] = [dump_result(each) for each in run.results]
+        document["not_run"] = {"scenarios": run.faulty, "files": run.unread}
         if run.coverage is not None:
             document["coverage"] = dump_coverage(run.coverage)
     return encode({**document, **report.details})

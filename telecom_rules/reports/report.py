@@ -21,6 +21,8 @@ class ScenarioRun:
     Attributes:
         results: one result for each scenario that was run.
         written: the number of scenarios in the pack, run or not.
+        faulty: how many of those asked for were not run because of mistakes in them.
+        unread: how many files of scenarios cannot be read.
         coverage: how much of the pack they cover, if that was measured.
         lists_missing: whether people also read what is not covered.
         seconds: how long each of them took, as long as somebody has measured it.
@@ -28,6 +30,8 @@ class ScenarioRun:
 
     results: Sequence[ScenarioResult]
     written: int
+    faulty: int = 0
+    unread: int = 0
     coverage: Coverage | None = None
     lists_missing: bool = False
     seconds: Sequence[float] = ()

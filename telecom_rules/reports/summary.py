@@ -9,7 +9,7 @@ from telecom_rules.findings import summarize
 from telecom_rules.findings.codes import CODES
 from telecom_rules.findings.frame import paint_ansi, paint_nothing
 from telecom_rules.findings.terminal import show_line
-from telecom_rules.wording import Wording
+from telecom_rules.wording import Wording, join_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,9 @@ NO_SCENARIO_CHOSEN = Wording(
 TALLY = Wording(
     "场景：通过 {passed}，未通过 {failed}", "scenarios: {passed} passed, {failed} failed"
 )
+FAULTY = Wording("有错未运行 {count}", "{count} not run because of mistakes")
+UNREAD = Wording("另有 {count} 个场景文件无法读取", "and {count} file cannot be read")
+SEVERAL_UNREAD = Wording("另有 {count} 个场景文件无法读取", "and {count} files cannot be read")
 COVERED = Wording("{kind}：{covered}/{total}", "{kind}: {covered}/{total}")
 PERCENT = Wording("覆盖率 {percent}%", "coverage {percent}%")
 PACK = Wording(
@@ -105,9 +108,14 @@ def describe_pack(pack: Overview) -> Wording:
 
 def tally_scenarios(run: ScenarioRun) -> Wording:
     """Return one line with the number of scenarios that passed and failed."""
-    if not run.results:
+    if not (run.results or run.faulty or run.unread):
         return NO_SCENARIO_CHOSEN if run.written else NO_SCENARIOS
-    return TALLY.fill(passed=len(run.results) - run.failed, failed=run.failed)
+    told = [TALLY.fill(passed=len(run.results) - run.failed, failed=run.failed)]
+    if run.faulty:
+        told.append(FAULTY.fill(count=run.faulty))
+    if run.unread:
+        told.append((UNREAD if run.unread == 1 else SEVERAL_UNREAD).fill(count=run.unread))
+    return join_wordings(told, ("，", ", "))
 
 
 def describe_coverage(report: Report, coverage: Coverage, *, listed: bool) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules import pack as packs
-from telecom_rules.findings import Findings, cap_findings
+from telecom_rules.findings import Findings, Severity, cap_findings
 from telecom_rules.pack.files import NOTHING_UNSAVED, PACK_FILE, put_unsaved
 from telecom_rules.pack.overlay.layers import read_texts
 from telecom_rules.scenarios.definition import (
@@ -40,6 +40,19 @@ class GatheredScenarios(NamedTuple):
     findings: Findings
 
 
+class FaultyScenario(NamedTuple):
+    """What cannot be run because of its mistakes.
+
+    Attributes:
+        name: the name of a scenario, such as `complaint_grade/repeated`; `None` for a whole file
+            that cannot be read, so that nobody knows what it holds.
+        file: the file that it is written in.
+    """
+
+    name: str | None
+    file: str
+
+
 @dataclass(frozen=True, slots=True)
 class ScenarioReading:
     """The scenario files of a pack, as read.
@@ -51,6 +64,7 @@ class ScenarioReading:
         names: the names of all that are written, those of bases and those with mistakes among
             them; `None` where a file cannot be read, so that nobody knows what it holds.
         changes: the scenarios of bases that are changed or taken out.
+        faulty: the scenarios and files with mistakes, which are not among `scenarios`.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -58,6 +72,7 @@ class ScenarioReading:
     texts: Mapping[str, str]
     names: frozenset[str] | None
     changes: tuple[ScenarioChange, ...] = ()
+    faulty: tuple[FaultyScenario, ...] = ()
 
 
 def read(
@@ -104,7 +119,27 @@ def read_gathered(
     }
     chosen = tuple(each for each in scenarios if base or each.span.file in own)
     texts = read_texts(layers)
-    return ScenarioReading(chosen, cap_findings(unique.values()), texts, names, changes)
+    faulty = tuple(
+        each for each in find_faulty(drafts, scenarios, unique.values()) if base or each.file in own
+    )
+    return ScenarioReading(chosen, cap_findings(unique.values()), texts, names, changes, faulty)
+
+
+def find_faulty(
+    drafts: Iterable[ScenarioFileDefinition],
+    scenarios: Iterable[Scenario],
+    findings: Iterable[Finding],
+) -> Iterator[FaultyScenario]:
+    """Yield what is written and cannot be run."""
+    valid = {each.id for each in scenarios}
+    drafted = set[str]()
+    for each in drafts:
+        drafted.add(each.span.file)
+        names = (name for name in name_scenarios([each]) if name not in valid)
+        yield from (FaultyScenario(name, each.span.file) for name in names)
+    errors = (each.span.file for each in findings if each.severity is Severity.ERROR)
+    unread = (file for file in dict.fromkeys(errors) if file not in drafted)
+    yield from (FaultyScenario(None, file) for file in unread)
 
 
 def name_scenarios(drafts: Iterable[ScenarioFileDefinition]) -> Iterator[str]:

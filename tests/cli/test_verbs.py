@@ -724,6 +724,31 @@ def test_a_mistake_in_a_scenario_fails_a_validation_and_a_test(tell, pack: Path)
         assert "did you mean `loss`?" in text
 
 
+def test_scenarios_with_mistakes_are_counted_as_not_run(tell, pack: Path) -> None:
+    scenarios(pack, SCENARIOS.replace("loss: 50", "los: 50"))
+    _, text = tell("test", pack)
+    assert text.endswith("scenarios: 1 passed, 0 failed, 1 not run because of mistakes\n")
+    _, text = tell("test", pack, "--language", "zh")
+    assert text.endswith("场景：通过 1，未通过 0，有错未运行 1\n")
+    status, text = tell("test", pack, "--select", "/high")
+    assert status == FINDINGS
+    assert text.endswith("scenarios: 0 passed, 0 failed, 1 not run because of mistakes\n")
+    assert json.loads(tell("test", pack, "--format", "json")[1])["not_run"] == {
+        "scenarios": 1,
+        "files": 0,
+    }
+
+
+def test_a_file_of_scenarios_that_cannot_be_read_is_not_none(tell, pack: Path) -> None:
+    status, text = tell("test", scenarios(pack, "scenarios：grading\n"))
+    assert status == FINDINGS
+    assert text.endswith("scenarios: 0 passed, 0 failed, and 1 file cannot be read\n")
+    lay(pack, {"scenarios/more.yaml": SCENARIOS.replace("grading\n", "more\n", 1).encode()})
+    assert tell("test", pack)[1].endswith(
+        "scenarios: 2 passed, 0 failed, and 1 file cannot be read\n"
+    )
+
+
 def test_a_pack_that_does_not_load_is_not_tested(tell, tmp_path: Path) -> None:
     root = scenarios(lay(tmp_path, broken("policies/grading.yaml", "loss >=", "los >=")))
     status, text = tell("test", root)
