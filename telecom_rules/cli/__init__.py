@@ -44,6 +44,7 @@ from telecom_rules.cli.status import (
     ExitStatus,
     UsageError,
 )
+from telecom_rules.cli.usage_errors import translate, wants_chinese
 from telecom_rules.errors import (
     ArgumentError,
     PackError,
@@ -195,7 +196,20 @@ def status_of(problem: TelecomRulesError) -> ExitStatus:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose messages and help any terminal can show, whatever the arguments hold."""
+    """A parser whose messages and help any terminal can show, whatever the arguments hold.
+
+    Attributes:
+        given: the arguments that it reads.
+    """
+
+    given: Sequence[str] = ()
+
+    def parse_known_args(  # type: ignore[override]  # all that is called here
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Read the arguments, and keep them to see which language they ask for."""
+        self.given = sys.argv[1:] if args is None else args
+        return super().parse_known_args(args, namespace)
 
     def print_usage(self, file: SupportsWrite[str] | None = None) -> None:
         """Write how the command is called."""
@@ -208,9 +222,14 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Write why the command line is wrong, with the word most likely meant; end the command."""
         near = self.find_meant(message)
-        message += f"; did you mean `{near}`?" if near is not None else ""
-        self.print_usage(sys.stderr)
-        write_text(sys.stderr, f"{self.prog}: error: {show_line(message)}\n")
+        if wants_chinese(self.given):
+            message = translate(message) + (f"；是否指 `{near}`？" if near is not None else "")
+            usage = self.format_usage().replace("usage: ", "用法：", 1)
+            text = f"{usage}{self.prog}：{show_line(message)}\n"
+        else:
+            message += f"; did you mean `{near}`?" if near is not None else ""
+            text = f"{self.format_usage()}{self.prog}: error: {show_line(message)}\n"
+        write_text(sys.stderr, text)
         sys.exit(USAGE)
 
     def find_meant(self, message: str) -> str | None:

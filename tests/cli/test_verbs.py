@@ -619,6 +619,26 @@ def test_a_wrong_command_line_is_a_usage_error(tell, arguments: list[str]) -> No
     assert tell(*arguments)[0] == USAGE
 
 
+WRONG_IN_CHINESE = {
+    "verb": (("vaildate",), "VERB：没有 `vaildate`，可选：init、", "；是否指 `validate`？"),
+    "option": (("validate", "--strikt"), "没有 `--strikt` 这个参数；是否指 `--strict`？"),
+    "choice": (("validate", "--format", "jsn"), "--format：没有 `jsn`，可选：text、", "`json`？"),
+    "missing": (("export", "x"), "缺少参数：--to"),
+    "value": (("validate", "--select", "--strict"), "--select：应带一个值"),
+    "flag": (("validate", "--strict=3"), "--strict：不带值，却给了 `3`"),
+    "ambiguous": (("validate", "--ca", "x"), "`--ca` 不明确，可能是：--calendar-days、--cache-dir"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_IN_CHINESE.values(), ids=list(WRONG_IN_CHINESE))
+def test_what_argparse_refuses_is_told_in_chinese_where_that_is_asked_for(tell, case) -> None:
+    arguments, *told = case
+    status, text = tell(*arguments, "--language=zh-CN")
+    assert status == USAGE
+    assert text.startswith("用法：telecom-rules")
+    assert all(each in text for each in told)
+
+
 def test_a_reader_that_stops_early_is_no_error(pack: Path) -> None:
     command = f"{sys.executable} -m telecom_rules show --rules {pack} | head -1"
     done = subprocess.run(  # noqa: S602 - a pipe is what is tested

@@ -101,3 +101,15 @@ def test_what_the_law_gives_at_a_limit_is_not_moved_by_a_promise_of_that_limit(p
         for row in policy.rows:
             for each in (*row.tests, *row.outputs.values()):
                 assert promised.isdisjoint(each.reads), f"{name}/{row.rule.id}"
+
+
+def test_a_rule_does_not_speak_of_the_value_of_a_figure_that_a_house_may_change(pack: Pack) -> None:
+    """Its note is told beside the figure of the house; only the figure says whose it is."""
+    rules = [
+        part.rule if hasattr(part, "rule") else part
+        for policy in pack.policies.values()
+        for part in (*policy.rows, *policy.checks)
+    ]
+    notes = [each.note for each in rules if each.note is not None]
+    assert notes
+    assert [note for note in notes if "默认" in note.zh or "default of" in note.en] == []
