@@ -5,6 +5,7 @@ Of each change it says whether it makes the rules tighter or laxer.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,12 @@ LEFT_OPEN = Wording("{direction}：{what}（原因：{evidence}）", "{direction
 SAID = Wording("{direction}：{what}", "{direction}: {what}")
 ANY_STATE = Wording("任何状态", "any state")
 REASON = Wording("理由：{reason}", "reason: {reason}")
+KINDS = {
+    "law": Wording("法定数值", "figure of the law"),
+    "promise": Wording("承诺", "promise"),
+    "setting": Wording("设置", "setting"),
+}
+"""Whose a figure is, by the word of the file."""
 NOT_THERE = Wording("（无）", "(none)")
 STRANDED_TITLE = Wording(
     "处于下列状态的个案将无法继续：", "Cases in these states would be stranded:"
@@ -69,7 +76,10 @@ TOO_MANY_STATES = Wording("状态组合过多，未逐一检查", "too many conf
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("old", help="the older pack")
+    parser.add_argument(
+        "old",
+        help="the older pack: its folder, or the name of an installed one such as telecom_rules",
+    )
     parser.add_argument("new", help="the newer pack")
     add_cases(parser)
     parser.add_argument(
@@ -135,12 +145,19 @@ def read_two_packs(arguments: argparse.Namespace, screen: Screen) -> tuple[Readi
     readings = []
     for path in (arguments.old, arguments.new):
         try:
-            readings.append(read(path))
+            readings.append(read(find_pack_called(path)))
             readings[-1].require_pack()
         except PackError as problem:
             screen.complain(f"{escape_invisible(path)}: {problem.explain(screen.language)}")
             return None
     return readings[0], readings[1]
+
+
+def find_pack_called(name: str) -> str | Path:
+    """Return the folder of a pack by its path or, where nothing is there, by its name."""
+    from telecom_rules.pack.overlay.layers import find_named
+
+    return name if os.path.lexists(name) else find_named(name) or name
 
 
 def build_report(old: Reading, new: Reading, cases: Path | None, at: datetime | None) -> DiffReport:
@@ -303,7 +320,8 @@ def show_change(judged: JudgedChange, overlay: Overlay, screen: Screen) -> None:
         f"{screen.paint(mark, colour)} {what} {change.name}{title}{screen.cite(change.cites)}"
     )
     for each in change.differences:
-        screen.write_line(f"    {each.key}: {describe_key_change(each, screen)}")
+        colon = screen.pick("：", ": ")
+        screen.write_line(f"    {each.key}{colon}{describe_key_change(each, screen)}")
     if judged.direction is not None and not judged.deviations:
         screen.write_line(f"    {judged.direction.wording.say(screen.language)}")
     for deviation in judged.deviations:
@@ -332,7 +350,15 @@ def describe_key_change(difference: Difference, screen: Screen) -> str:
         absent if each is None else " ".join(each.split())
         for each in (difference.before, difference.after)
     )
+    if difference.key == "kind":
+        before, after = (name_kind(each, screen) for each in (before, after))
     return f"{before} → {after}"
+
+
+def name_kind(kind: str, screen: Screen) -> str:
+    """Return the kind of a figure for people, with the word of the file; another kind as it is."""
+    name = KINDS.get(kind)
+    return kind if name is None else screen.pick(f"{name.zh}（{kind}）", kind)
 
 
 def show_reasons(reasons: Sequence[Wording], cites: Sequence[str], screen: Screen) -> None:
@@ -355,9 +381,13 @@ def show_cases(report: DiffReport, screen: Screen) -> None:
         Wording(
             "共 {all} 件：照常继续 {restored}，需迁移 {moved}，已结束 {closed}，"
             "无法继续 {stranded}，无法读取 {unreadable}",
-            "{all} cases: {restored} go on as they are, {moved} can be migrated, "
-            "{closed} have ended, {stranded} would be stranded, {unreadable} cannot be read",
-        ).fill(all=len(outlooks), **{str(fate): number for fate, number in counts.items()})
+            "{all} case{s}: {restored} unchanged, {moved} to be migrated, {closed} ended, "
+            "{stranded} stranded, {unreadable} unreadable",
+        ).fill(
+            all=len(outlooks),
+            s="" if len(outlooks) == 1 else "s",
+            **{str(fate): number for fate, number in counts.items()},
+        )
     )
 
 

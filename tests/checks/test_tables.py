@@ -202,7 +202,7 @@ STORIES = [
     ),
     (
         table("first", "when: flag", "when: \"!flag\"", "when: kind == 'low'"),
-        ["`r2` never decides: `r0`, `r1` cover it all, and `r0` decides `flag=true, kind=low`"],
+        ["`r2` never decides: covered wholly by `r0`, `r1`, and `r0` decides `flag=true, "],
     ),
     (
         table("first", "when: day < date('2026-01-01')", "when: day > date('2026-01-01')"),
@@ -312,7 +312,7 @@ OUTSIDE = [
         "`r0` and `r1` both apply to `note=ab`",
     ),
     (("'low' in tags", "'mid' in tags"), "unique", "`r0` and `r1` both apply to `tags=['"),
-    (("i >= 0", "2 * i >= 10", "i < 0"), "first", "`r1` never decides: `r0` cover it all"),
+    (("i >= 0", "2 * i >= 10", "i < 0"), "first", "`r1` never decides: covered wholly by `r0`"),
     # Complements: nothing is missing, and nothing is said.
     (("i < j", "i >= j"), "unique", ""),
     (("i < j", "j <= i"), "unique", ""),
@@ -394,7 +394,7 @@ def test_a_masked_rule_names_the_rule_that_covers_it_and_a_record_which_that_one
         )
     )
     assert told.wording.en == (
-        "`r2` never decides: `r1` cover it all, and `r1` decides"
+        "`r2` never decides: covered wholly by `r1`, and `r1` decides"
         " `count=2, flag=true, kind=low` (rules of any day)"
     )
 
@@ -410,7 +410,7 @@ def test_a_masked_rule_names_no_rule_that_is_not_needed_to_cover_it() -> None:
             "when: kind == 'low'",
         )
     )
-    assert "`r4` never decides: `r2`, `r1`, `r3` cover it all," in told.wording.en
+    assert "`r4` never decides: covered wholly by `r2`, `r1`, `r3`," in told.wording.en
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -66,10 +66,7 @@ def test_a_pack_is_the_same_as_itself_and_strands_nobody(tell, old, cases):
     status, printed = tell(old, old, "--cases", cases)
     assert status == NONE_STRANDED
     assert "the two packs have the same content" in printed
-    assert (
-        "2 cases: 1 go on as they are, 0 can be migrated, 1 have ended, 0 would be stranded"
-        in printed
-    )
+    assert "2 cases: 1 unchanged, 0 to be migrated, 1 ended, 0 stranded" in printed
 
 
 def test_without_a_migration_the_open_case_is_stranded_and_named_with_its_clauses(
@@ -81,7 +78,7 @@ def test_without_a_migration_the_open_case_is_stranded_and_named_with_its_clause
     assert "- state handling.open  Open  [book:2]" in printed
     assert "~ workflow handling  Handling  [book:2]\n    initial: open → waiting" in printed
     assert "1 × handling: open 1  (T-1)\n    what the case may have done has changed" in printed
-    assert "1 have ended, 1 would be stranded" in printed
+    assert "1 ended, 1 stranded" in printed
 
 
 def test_a_state_without_an_image_is_told_before_any_case_is_in_it(tell, tmp_path, old, cases):
@@ -97,10 +94,7 @@ def test_with_a_migration_the_open_case_goes_on(tell, tmp_path, old, cases):
     status, printed = tell(old, new, "--cases", cases)
     assert status == NONE_STRANDED
     assert "stranded:" not in printed
-    assert (
-        "2 cases: 0 go on as they are, 1 can be migrated, 1 have ended, 0 would be stranded"
-        in printed
-    )
+    assert "2 cases: 0 unchanged, 1 to be migrated, 1 ended, 0 stranded" in printed
 
 
 def test_chinese_is_spoken(tell, tmp_path, old, cases):
@@ -144,7 +138,7 @@ def test_what_cannot_be_read_is_not_checked(tell, tmp_path, old, cases):
     damaged.write_text("\n".join(lines), "utf-8")
     status, printed = tell(old, old, "--cases", damaged)
     assert status == NOT_CHECKED
-    assert "4 cannot be read" in printed
+    assert "4 unreadable" in printed
     assert tell(old)[0] == USAGE
 
 
@@ -229,7 +223,7 @@ def test_a_journal_that_was_altered_cannot_be_read_whatever_has_changed(tell, tm
         code, said = tell(old, other, "--cases", file)
         assert code == NOT_CHECKED
         assert "the journal is not that of the snapshot, whole and unchanged" in said
-        assert "0 would be stranded, 1 cannot be read" in said
+        assert "0 stranded, 1 unreadable" in said
 
 
 def test_what_only_reads_otherwise_is_told_apart(tell, tmp_path, old):
@@ -328,7 +322,7 @@ def test_stranded_and_unreadable_cases_end_in_the_more_severe_status(tell, tmp_p
     with cases.open("a", encoding="utf-8") as file:
         file.write("\n{")
     status, printed = tell(old, pack(tmp_path / "new", RENAMED), "--cases", cases)
-    assert "1 would be stranded, 1 cannot be read" in printed
+    assert "1 stranded, 1 unreadable" in printed
     assert status == NOT_CHECKED
 
 
@@ -384,4 +378,26 @@ def test_the_first_adoption_of_a_promise_says_what_becomes_of_each_open_case(
         f"override: workflows.handling\n{way_on}\n", encoding="utf-8"
     )
     assert main(["diff", *packs, "--cases", str(tmp_path / "cases.jsonl")]) == 0
-    assert "1 go on as they are, 1 can be migrated" in capsys.readouterr().out
+    assert "1 unchanged, 1 to be migrated" in capsys.readouterr().out
+
+
+def test_whose_a_figure_is_is_told_in_the_language_of_the_reader(tell, tmp_path):
+    promise = "override: parameters.reply\nkind: promise\n"
+    promise += "values: {from: 2027-01-01, value: 10, cites: [handbook:4]}\n"
+    files = {"pack.yaml": pack_file("shop"), "handbook.yaml": HANDBOOK, "reply.yaml": promise}
+    write_packs(tmp_path, shop=files)
+    for language, told in (
+        ("en", "kind: law → promise"),
+        ("zh", "kind：法定数值（law） → 承诺（promise）"),
+    ):
+        _, printed = tell(tmp_path / "law", tmp_path / "shop", "--language", language)
+        assert told in printed
+
+
+def test_the_shipped_pack_is_called_by_its_name(tell, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "the two packs have the same content" in tell("telecom_rules", "telecom_rules")[1]
+    (tmp_path / "telecom_rules").mkdir()  # a folder comes first
+    status, printed = tell("telecom_rules", "telecom_rules")
+    assert status == NOT_CHECKED
+    assert "there is no pack at `telecom_rules`" in printed

@@ -31,7 +31,8 @@ TABLES = (
         "TR404",
         "masked-rule",
         "规则 `{rule}` 不会被采用：已被 {rules} 覆盖，如 {facts} 由 `{by}` 决定（规则日期：{day}）",
-        "`{rule}` never decides: {rules} cover it all, and `{by}` decides {facts} (rules of {day})",
+        "`{rule}` never decides: covered wholly by {rules}, and `{by}` decides {facts} (rules of"
+        " {day})",
         help=("移到前面，或删除该规则", "move it up, or remove it"),
     ),
     warning(

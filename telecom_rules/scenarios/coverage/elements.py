@@ -59,7 +59,7 @@ class CoverageKind(StrEnum):
     BOUNDARY = "boundary"
     """A figure in a comparison: a value just under it, at it, just over it."""
     IN_FORCE = "in_force"
-    """A change of the law: a day before it and a day from it on."""
+    """A change of the law, of a promise or of a setting: a day before it and a day from it on."""
     CLAUSE = "clause"
     """A clause of the specification, cited by a scenario that executes an element of it."""
 
@@ -79,7 +79,7 @@ TITLES = {
     CoverageKind.CLOCK: Wording("时限", "clocks"),
     CoverageKind.PROPERTY: Wording("流程约束", "properties"),
     CoverageKind.BOUNDARY: Wording("界限", "boundaries"),
-    CoverageKind.IN_FORCE: Wording("规定变更", "changes of the law"),
+    CoverageKind.IN_FORCE: Wording("按日期的变更", "changes by day"),
     CoverageKind.CLAUSE: Wording("条款", "clauses"),
 }
 TRUTH_WORDINGS = {True: Wording("成立", "true"), False: Wording("不成立", "false")}

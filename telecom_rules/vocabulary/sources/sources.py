@@ -343,7 +343,8 @@ class Clause(Portable):
 
 ARTICLE_PATTERN = re.compile(r"([0-9]+)(.*)")
 ANNEX_PATTERN = re.compile(r"annex([0-9]+)(.*)")
-STATUTES = frozenset({SourceKind.LAW, SourceKind.REGULATION, SourceKind.RULE})
+STATUTES = frozenset({SourceKind.LAW, SourceKind.REGULATION, SourceKind.RULE, SourceKind.HANDBOOK})
+"""Sources whose clauses are articles."""
 
 
 def describe_number(id: str, kind: SourceKind) -> Wording:

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         rows = guard.model._base_manager.using(options["database"])
         without = rows.filter(**{f"{guard.attribute}__isnull": True}).order_by("pk")
         if options["dry_run"]:
-            self.stdout.write(f"{without.count()} rows have no case")
+            self.stdout.write(f"rows without a case: {without.count()}")
             return
         adopted, failed = 0, 0
         row: Any

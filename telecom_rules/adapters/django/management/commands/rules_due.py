@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def tell(self, swept: Swept) -> None:
         """Say what one round has done."""
-        self.stdout.write(f"{swept.ticked} cases ticked, {swept.delivered} effects delivered")
+        self.stdout.write(f"cases ticked: {swept.ticked}, effects delivered: {swept.delivered}")
         for id, problem in swept.poisoned:
             self.stderr.write(f"{id} is set aside: {problem}")
         for key, problem in swept.failed:

@@ -40,11 +40,11 @@ class Command(BaseCommand):
             except TelecomRulesError as problem:
                 counts[str(problem)] += 1
         moved, as_they_are = counts.pop("moved", 0), counts.pop("as it is", 0)
-        self.stdout.write(f"{moved} moved, {as_they_are} go on as they are")
+        self.stdout.write(f"{moved} moved, {as_they_are} as before")
         for reason, count in counts.most_common():
             self.stderr.write(f"{count} x {reason}")
         if counts:
-            raise CommandError(f"{counts.total()} cases stay behind; the reasons are above")
+            raise CommandError(f"cases that stay behind: {counts.total()}; the reasons are above")
 
     def move(self, id: str, using: str) -> str:
         """Move one case; return what became of it."""
