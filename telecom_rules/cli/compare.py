@@ -164,11 +164,8 @@ class Comparison:
                 rows, (self.old, self.new), (self.new, self.old), strict=True
             )
         )
-        misfits = [each.misfit for each in (one, other)]
-        if any(each is not None for each in misfits):
-            self.add_misfit(one, *misfits)
-            return
-        if one.answer is None or other.answer is None:  # only a misfit has none
+        if isinstance(one.answer, Wording) or isinstance(other.answer, Wording):
+            self.add_misfit(one, other)
             return
         change = find_change(self.old.name, one.day, one.answer, other.answer)
         if change is None:
@@ -197,19 +194,15 @@ class Comparison:
         outputs = [*self.old.outputs.fields.items(), *self.new.outputs.fields.items()]
         return frozenset(name for name, each in outputs if each.type is TEXT)
 
-    def add_misfit(self, one: Asked, old: Wording | None, new: Wording | None) -> None:
-        """Take note of a record that one of the packs, or neither, can be asked about."""
-        standing = (
-            Standing.ONLY_NEW if new is None
-            else Standing.ONLY_OLD if old is None
-            else Standing.NEITHER
-        )  # fmt: skip
+    def add_misfit(self, one: Asked, other: Asked) -> None:
+        """Take note of a record that fits only one of the packs, or neither."""
+        whys = [each.answer for each in (one, other) if isinstance(each.answer, Wording)]
+        standing = Standing.NEITHER
+        if len(whys) == 1:
+            standing = Standing.ONLY_NEW if whys[0] is one.answer else Standing.ONLY_OLD
         self.counts[standing] += 1
-        why = old if old is not None else new
-        if why is not None and sum(each.standing is standing for each in self.misfits) < (
-            MOST_REASONS
-        ):
-            self.misfits.append(Misfit(one.place, one.key, standing, why))
+        if self.counts[standing] <= MOST_REASONS:
+            self.misfits.append(Misfit(one.place, one.key or other.key, standing, whys[0]))
 
 
 class Asked(NamedTuple):
@@ -218,16 +211,14 @@ class Asked(NamedTuple):
     Attributes:
         place: the place of the record in its file.
         key: the `id` of the record, if it has one.
-        day: the day that counts.
-        answer: the decision or the error; `None` if the record does not fit.
-        misfit: why it does not fit.
+        answer: the decision or the error, or why the record does not fit.
+        day: the day that counts, where the record fits.
     """
 
     place: str
     key: str
+    answer: Decision | TelecomRulesError | Wording
     day: date = date.min
-    answer: Decision | TelecomRulesError | None = None
-    misfit: Wording | None = None
 
 
 def ask(row: FileRecord, policy: Policy, other: Policy, day: str) -> Asked:
@@ -240,17 +231,17 @@ def ask(row: FileRecord, policy: Policy, other: Policy, day: str) -> Asked:
     from telecom_rules.policies.trials import keep_common_facts
 
     if isinstance(row.data, Unreadable):
-        return Asked(row.place, "", misfit=row.data.wording)
+        return Asked(row.place, "", row.data.wording)
     given = dict(row.data)
     key = "" if "id" in policy.facts.fields else name_value(given.pop("id", None))
     try:
         on = find_day(day, given)
         facts = keep_common_facts(given, policy.facts, other.facts)
-        return Asked(row.place, key, on, policy.decide(facts, on=on))
+        return Asked(row.place, key, policy.decide(facts, on=on), on)
     except FactsError as problem:
-        return Asked(row.place, key, misfit=problem.wording)
+        return Asked(row.place, key, problem.wording)
     except TelecomRulesError as problem:
-        return Asked(row.place, key, on, problem.with_traceback(None))
+        return Asked(row.place, key, problem.with_traceback(None), on)
 
 
 def key_of(change: DecisionChange, loose: frozenset[str]) -> object:
