@@ -16,6 +16,7 @@ from telecom_rules import Packs, TelecomRulesError, testing
 from telecom_rules.adapters import fastapi as http
 from telecom_rules.adapters import rows, sql_guard, sqlalchemy
 from telecom_rules.adapters.sqlalchemy import CaseStore, Worker, prepare
+from telecom_rules.adapters.sqlalchemy.retrying import LOCK
 from telecom_rules.errors import ArgumentError
 from tests.adapters.desk import BEGUN, FACTS, desk
 from tests.adapters.rows.test_rows import CASE, ENTRIES, ROWS, VALUES
@@ -265,6 +266,19 @@ def test_a_session_of_a_thread_is_one_and_one_for_async_is_told():
             STORE.get(wrong, "S-1")
     with pytest.raises(ArgumentError, match="`sessions`"):
         list(islice(sqlalchemy.retrying(dict), 1))
+
+
+def test_the_session_of_a_thread_locks_no_rows_after_a_lost_race():
+    sessions = scoped_session(SESSIONS)
+    locks = []
+    for attempt in sqlalchemy.retrying(sessions, attempts=3):
+        with attempt as session:
+            locks.append(session.info[LOCK])
+            if len(locks) < 2:
+                raise sqlalchemy.Conflict("S-2")
+    assert locks == [False, True]
+    assert not sessions().info[LOCK]
+    sessions.remove()
 
 
 @pytest.mark.parametrize("wrong", [5, None, lambda: 5])

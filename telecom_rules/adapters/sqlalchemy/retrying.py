@@ -61,6 +61,7 @@ class Attempt:
         problem: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool:
+        self._session.info[LOCK] = False  # the session of a thread is used again
         with self._session as session:  # closes it
             if problem is None:
                 session.commit()
@@ -88,6 +89,7 @@ class AsyncAttempt:
         problem: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool:
+        self._session.info[LOCK] = False
         async with self._session as session:
             if problem is None:
                 await session.commit()
