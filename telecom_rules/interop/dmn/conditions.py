@@ -50,7 +50,7 @@ class CellConverter:
     """Converts the conditions of one table into cells.
 
     Attributes:
-        facts: the names of the facts.
+        facts: the names of the facts, and `policies.x.y` for each output of another policy.
         figures: the parameters whose value on the day can be written in a cell.
         may_split: whether a row may be split into several with the same outputs.
     """
@@ -75,13 +75,24 @@ class CellConverter:
         whole = all(there <= cells.keys() for cells, there in rows)
         return [cells for cells, _ in rows] if whole else None
 
+    def convert_node(self, node: SyntaxNode) -> CellRow | None:
+        """Return the cells of one condition, and the facts that it asks for by `has()`.
+
+        A condition that needs several rows, or none of them, gives `None`.
+        """
+        try:
+            rows = self._rows(node)
+        except NoCells:
+            return None
+        return rows[0] if len(rows) == 1 else None
+
     def _rows(self, node: SyntaxNode) -> list[CellRow]:
         """Return the rows whose disjunction is the condition."""
         match node:
             case Logic(every=True, operands=operands):
                 return reduce(combine_rows, map(self._rows, operands))
-            case PresenceTest(operand=Name(name=name)) if name in self.facts:
-                return [({}, frozenset({name}))]
+            case PresenceTest(operand=operand) if name_of(operand) in self.facts:
+                return [({}, frozenset({name_of(operand)}))]
         try:
             fact, cell = self._cell(node)
         except NoCells:
@@ -92,11 +103,12 @@ class CellConverter:
 
     def _cell(self, node: SyntaxNode) -> tuple[str, FeelCell]:
         """Return the one fact that a condition tests, and its cell."""
+        name = name_of(node)
+        if name in self.facts:
+            return name, FeelCell((CellRange(FeelValue("boolean", "true")),))
         match node:
-            case Name(name=name) if name in self.facts:
-                return name, FeelCell((CellRange(FeelValue("boolean", "true")),))
-            case Call(function="!_", arguments=(Name(name=name),)) if name in self.facts:
-                return name, FeelCell((CellRange(FeelValue("boolean", "false")),))
+            case Call(function="!_", arguments=(inside,)) if name_of(inside) in self.facts:
+                return name_of(inside), FeelCell((CellRange(FeelValue("boolean", "false")),))
             case Call(function="!_", arguments=(inside,)):
                 fact, cell = self._cell(inside)
                 return fact, FeelCell(cell.ranges, not cell.negated)
@@ -114,14 +126,14 @@ class CellConverter:
         self, operator: str, left: SyntaxNode, right: SyntaxNode
     ) -> tuple[str, FeelCell]:
         """Return the fact that is compared with a value, on either side, and its cell."""
-        match left, right:
-            case Name(name=name), ListOf(items=items) if operator == "@in" and name in self.facts:
-                if items:
-                    return name, FeelCell(tuple(CellRange(self._value(each)) for each in items))
-            case Name(name=name), _ if operator in FLIPPED_OPERATORS and name in self.facts:
-                return name, build_comparison(operator, self._value(right))
-            case _, Name(name=name) if operator in FLIPPED_OPERATORS and name in self.facts:
-                return name, build_comparison(FLIPPED_OPERATORS[operator], self._value(left))
+        one, other = name_of(left), name_of(right)
+        match operator, right:
+            case "@in", ListOf(items=items) if one in self.facts and items:
+                return one, FeelCell(tuple(CellRange(self._value(each)) for each in items))
+        if operator in FLIPPED_OPERATORS and one in self.facts:
+            return one, build_comparison(operator, self._value(right))
+        if operator in FLIPPED_OPERATORS and other in self.facts:
+            return other, build_comparison(FLIPPED_OPERATORS[operator], self._value(left))
         raise NoCells
 
     def _value(self, node: SyntaxNode) -> FeelValue:
@@ -140,6 +152,16 @@ class CellConverter:
             case Name(name=name) if name in self.facts:
                 return FeelValue("name", name)
         raise NoCells
+
+
+def name_of(node: SyntaxNode) -> str:
+    """Return the fact that a node is, or `policies.x.y`; an empty text for any other node."""
+    match node:
+        case Name(name=name):
+            return name
+        case Select(operand=Select(operand=Name(name="policies"), field=policy), field=output):
+            return f"policies.{policy}.{output}"
+    return ""
 
 
 def combine_rows(some: list[CellRow], others: list[CellRow]) -> list[CellRow]:

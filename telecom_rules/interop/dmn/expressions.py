@@ -41,6 +41,9 @@ MOST_DEPTH = 24
 TIGHTEST = 9
 """How tightly a value or a call binds. The others: 1 `?:`, 2 `||`, 3 `&&`, 4 comparisons, 5 sums,
 6 products, 8 signs."""
+ROUNDINGS = {"floor": "roundDown", "ceiling": "roundUp"}
+"""The functions that round to some places, and ours that round to those of money."""
+PLACES_OF_MONEY = "2"
 FUNCTIONS: Mapping[str, tuple[str, ValueKind | None]] = {
     "max": ("math.greatest({all})", NUMBER),
     "min": ("math.least({all})", NUMBER),
@@ -253,6 +256,8 @@ class ExpressionReader:
                 return FeelExpression(f"({inside.cel})", inside.kind)
             case "sign" if token.text == "?" and self._it is not None:
                 return self._it
+            case "word" if token.text == "not":
+                return self._call(token.text)
             case "word" if token.text in {"true", "false"}:
                 return FeelExpression(token.text, TRUTH, FeelValue("boolean", token.text))
             case "word" if token.text == "null":
@@ -276,6 +281,8 @@ class ExpressionReader:
                 self._needs(",")
             given.append(self._expression())
         self._needs(")")
+        if name in ROUNDINGS and [each.cel for each in given[1:]] == [PLACES_OF_MONEY]:
+            return FeelExpression(f"{ROUNDINGS[name]}({given[0].cel})", ValueKind("money"))
         if name not in FUNCTIONS:
             raise NoCounterpart(NO_FUNCTION.fill(name=shorten(name)))
         form, kind = FUNCTIONS[name]

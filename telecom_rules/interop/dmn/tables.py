@@ -16,7 +16,14 @@ from telecom_rules.interop.dmn.expressions import (
     without_codes,
     write_cel,
 )
-from telecom_rules.interop.dmn.feel import NO_NAMES, FeelCell, FeelValue, quote_cel, read_cell
+from telecom_rules.interop.dmn.feel import (
+    NO_NAMES,
+    CellRange,
+    FeelCell,
+    FeelValue,
+    quote_cel,
+    read_cell,
+)
 from telecom_rules.interop.dmn.kinds import UNKNOWN_KIND, ValueKind, kind_of_values
 from telecom_rules.interop.dmn.scope import NO_SCOPE, Input
 from telecom_rules.interop.dmn.words import AGGREGATIONS, HIT_POLICIES
@@ -71,6 +78,8 @@ EXACT_TYPES = frozenset({"integer", "decimal", "money"})
 LIST_HIT_POLICIES = ("collect", "rule_order", "output_order")
 """Hit policies under which the result of a table is a list, if it is not added up."""
 MOST_CELLS = 20_000
+ALWAYS_TRUE = (CellRange(FeelValue("boolean", "true")),)
+"""The cell of an input that is a condition itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,6 +448,8 @@ class DecisionTable:
         """Return a cell as a condition; null is there and not there, and so tested first."""
         null = [each for each in cell.ranges if each.low is not None and each.low.kind == "null"]
         some = tuple(each for each in cell.ranges if each not in null)
+        if cell.ranges == ALWAYS_TRUE and not cell.negated and column.kind.type == "boolean":
+            return guard(column, column.condition)
         if any(each.opening != "=" for each in null):
             self._document.refuse(entry, NO_NULL)
         there = f"has({column.condition})"
