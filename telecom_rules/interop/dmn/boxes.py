@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from telecom_rules.findings import Severity
 from telecom_rules.interop.dmn.feel import NO_NAMES, tokens_of
 from telecom_rules.interop.document import NoCounterpart
 from telecom_rules.interop.markup import Markup
@@ -128,7 +129,14 @@ class BoxReader:
         for each in logic[1:]:
             self._document.refuse(each, ONE_LOGIC)
         name = decision.attributes.get("name", "")
+        before, refused = len(self.boxes), len(self._document.findings)
         self._read(logic[0], Place(name, decision, decision, {}))
+        more = self._document.findings[refused:]
+        if any(each.severity is Severity.ERROR for each in more) and not any(
+            each.whole for each in self.boxes[before:]
+        ):
+            # It is refused already; whoever names its result is not to be refused for that.
+            self.made_by_people.append(decision)
 
     def _read(self, part: Markup, place: Place) -> None:
         """Read one boxed expression."""

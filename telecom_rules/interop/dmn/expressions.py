@@ -82,7 +82,11 @@ class FeelExpression:
 
 
 def read_expression(
-    source: str, names: Names, kinds: Kinds | None = None, it: FeelExpression | None = None
+    source: str,
+    names: Names,
+    kinds: Kinds | None = None,
+    it: FeelExpression | None = None,
+    learn: Callable[[str, ValueKind], None] | None = None,
 ) -> FeelExpression:
     """Return an expression of FEEL in CEL.
 
@@ -91,12 +95,16 @@ def read_expression(
         names: the names that it may refer to.
         kinds: the kinds of the values of the names, as far as they are known.
         it: what `?` stands for: in a cell the input, elsewhere nothing.
+        learn: is told what kind a name must have of which nothing is known.
 
     Raises:
         NoCounterpart: FEEL and CEL do not evaluate it alike.
     """
     reader = ExpressionReader(source, tokens_of(source, names), kinds or {}, it)
     read = reader.read()
+    if learn is not None:
+        for name in reader.numbers:
+            learn(name, NUMBER)
     try:
         parse(read.cel)
     except ParseError:
@@ -110,7 +118,11 @@ def refuse(source: str) -> NoCounterpart:
 
 
 class ExpressionReader:
-    """Reads one expression by recursive descent, from the loosest operator to the tightest."""
+    """Reads one expression by recursive descent, from the loosest operator to the tightest.
+
+    Attributes:
+        numbers: the names of unknown kind that are multiplied or divided.
+    """
 
     def __init__(
         self, source: str, tokens: list[FeelToken], kinds: Kinds, it: FeelExpression | None
@@ -121,6 +133,7 @@ class ExpressionReader:
         self._it = it
         self._at = 0
         self._depth = 0
+        self.numbers: dict[str, None] = {}
 
     @property
     def _next(self) -> FeelToken:
@@ -229,6 +242,9 @@ class ExpressionReader:
         read = self._signed()
         while sign := self._takes("*", "/"):
             other = self._signed()
+            for each in (read, other):
+                if each.value is not None and each.value.kind == "name" and not each.kind.type:
+                    self.numbers[each.cel] = None
             # A quotient of two integers is an integer in CEL; in FEEL all numbers are decimal.
             left = f"decimal({read.cel})" if sign == "/" else read.inside(6)
             read = FeelExpression(f"{left} {sign} {other.inside(7)}", NUMBER, binds=6)

@@ -102,6 +102,14 @@ class TableScope:
             self._scope.inputs[name] = replace(known, kind=kind)
             self._scope.kinds[known.name] = kind
 
+    def learn_fact(self, fact: str, kind: ValueKind) -> None:
+        """Keep what an expression tells of the kind of a fact, by its name here."""
+        for name, each in [*self._scope.inputs.items()]:
+            if each.name == fact and each.part is not None and not each.kind.type:
+                learned = replace(kind, optional=each.kind.optional)
+                self._scope.inputs[name] = replace(each, kind=learned)
+                self._scope.kinds[fact] = learned
+
 
 NO_SCOPE = Scope({}, lambda _: None).narrow({}, {})
 """No names at all, for a table that has not been told any."""

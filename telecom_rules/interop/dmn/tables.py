@@ -389,7 +389,8 @@ class DecisionTable:
         """Return an expression in CEL, or after refusing it one that is always true."""
         self._document.spend(STEPS_OF_EXPRESSION)
         try:
-            return read_expression(source, self._scope.names, self._scope.kinds, it)
+            scope = self._scope
+            return read_expression(source, scope.names, scope.kinds, it, scope.learn_fact)
         except NoCounterpart as problem:
             self._document.refuse(part, problem.why)
             return FeelExpression("true")
