@@ -49,7 +49,7 @@ APART: Mapping[type, frozenset[str]] = {
     ParameterValue: frozenset({"kind", "base"}),  # who says so, and not what holds
 }
 """The fields of a class, and of those derived from it, that are neither meaning nor wording."""
-READ_FIELDS = frozenset({"fixed", "interpretation", "off", "right"})
+READ_FIELDS = frozenset({"effort", "fixed", "interpretation", "off", "right"})
 """The fields that are only read, though their type does not say so."""
 
 

@@ -71,6 +71,8 @@ class FactDefinition(Definition):
         max_length: how many characters a text may have.
         fixed: whether it cannot become another, such as a day that is past; explanations then do
             not tell what would be if it were otherwise.
+        effort: what it takes to find out, measured by a plain question, which is 1; an interview
+            asks first for what spares the most.
     """
 
     type: Reference
@@ -79,6 +81,7 @@ class FactDefinition(Definition):
     max: Number | None = None
     max_length: Integer | None = None
     fixed: Flag = False
+    effort: Integer | None = None
     cites: OneOrMany[Reference] = ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from telecom_rules.findings.kinds import CALENDAR, CATALOGUE, FACTS, PARAMETER, SOURCE
 from telecom_rules.frozen import FrozenDict
@@ -147,6 +147,10 @@ def link_catalogue(
     return Catalogue(str(name), definition.title, FrozenDict(codes), cites)
 
 
+GREATEST_EFFORT: Final = 1_000
+"""The greatest effort of a fact: a plain question is 1."""
+
+
 def link_facts(
     definition: FactsDefinition, words: Vocabulary, findings: Findings
 ) -> FactType | None:
@@ -195,4 +199,14 @@ def apply_bounds(definition: FactDefinition, field: Field, findings: Findings) -
             text=longest,
             bounds=f"1 .. {GREATEST_MAX_LENGTH}",
         )
-    return replace(field, least=least, most=most, longest=longest, fixed=definition.fixed)
+    effort = 1 if definition.effort is None else definition.effort
+    if not 1 <= effort <= GREATEST_EFFORT:
+        findings.add(
+            "TR111",
+            definition.span_of_key("effort"),
+            text=effort,
+            bounds=f"1 .. {GREATEST_EFFORT}",
+        )
+        effort = 1
+    fixed = definition.fixed
+    return replace(field, least=least, most=most, longest=longest, fixed=fixed, effort=effort)

@@ -124,6 +124,7 @@ class Field:
         longest: how many characters each text in it may have, or `None` for the general limit.
         off: of a setting, the value at which it is switched off, or `None`.
         fixed: whether it cannot become another: a day that is past, who somebody is.
+        effort: what it takes to find out, measured by a plain question, which is 1.
     """
 
     type: Type
@@ -134,6 +135,7 @@ class Field:
     longest: int | None = None
     off: object = None
     fixed: bool = False
+    effort: int = 1
 
     def __str__(self) -> str:
         return f"{self.type}?" if self.optional else str(self.type)
@@ -153,6 +155,7 @@ class Field:
             "least": dump_value(self.least),
             "most": dump_value(self.most),
             "longest": self.longest,
+            "effort": self.effort,
         }
 
 

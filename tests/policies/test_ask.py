@@ -144,3 +144,37 @@ def test_an_interview_ends_in_the_decision_on_all_the_facts(
     except DecisionError as problem:
         found = type(problem)
     assert found == wanted
+
+
+EFFORT = """\
+facts: visit
+title: {zh: 走访, en: Visit}
+fields:
+  seen: {type: boolean, title: {zh: 现场查看, en: Seen on site}, effort: 20}
+  told: {type: boolean, title: {zh: 本人陈述, en: Told}}
+  written: {type: boolean, title: {zh: 书面材料, en: In writing}}
+"""
+EITHER = """\
+policy: proof
+title: {zh: 证明, en: Proof}
+facts: visit
+hit_policy: first
+outputs: {proved: boolean}
+rules:
+  - {id: seen, when: seen, then: {proved: true}}
+  - {id: both, when: told && written, then: {proved: true}}
+  - {id: other, then: {proved: false}}
+"""
+
+
+def test_what_takes_effort_is_asked_for_last() -> None:
+    policy = house(EITHER, words=(EFFORT,))["proof"]
+    first = first_question(policy)
+    assert (first.fact, first.effort) == ("told", 1)
+    assert first_question(policy, told=True).fact == "written"
+    assert policy.ask({"told": True, "written": True}, on=DAY) is None
+    last = first_question(policy, told=False)
+    assert (last.fact, last.effort, last.dump()["effort"]) == ("seen", 20, 20)
+    plain = house(EITHER, words=(EFFORT.replace(", effort: 20", ""),))["proof"]
+    assert first_question(plain).fact == "seen"
+    assert plain.digest == policy.digest

@@ -162,6 +162,8 @@ def test_a_fact_cannot_have_a_name_that_means_something_else_in_expressions(
         ("a: {type: integer, TITLE, max_length: 1}", "TR120"),
         ("a: {type: integer, TITLE, min: 2, max: 1}", "TR111"),
         ("a: {type: text, TITLE, max_length: 0}", "TR111"),
+        ("a: {type: text, TITLE, effort: 0}", "TR111"),
+        ("a: {type: text, TITLE, effort: 1001}", "TR111"),
         ("a: {type: text, TITLE, max_length: 1000001}", "TR111"),
         ("a: {type: mony, TITLE}", "TR114"),
         ("a: {type: text, TITLE, cites: nowhere:1}", "TR501"),

@@ -29,6 +29,7 @@ class Question(Portable):
         optional: whether `None` is an answer, meaning that the fact is absent.
         least: the least number it may be, or `None`.
         most: the greatest number it may be, or `None`.
+        effort: what it takes to find out, measured by a plain question, which is 1.
     """
 
     fact: str
@@ -38,6 +39,7 @@ class Question(Portable):
     optional: bool
     least: Decimal | None = None
     most: Decimal | None = None
+    effort: int = 1
 
 
 def build_question(facts: FactType, name: str) -> Question:
@@ -56,4 +58,5 @@ def build_question(facts: FactType, name: str) -> Question:
         field.optional,
         field.least,
         field.most,
+        field.effort,
     )

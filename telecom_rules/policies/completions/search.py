@@ -7,13 +7,19 @@ facts, decided by the ordinary rules, differ. It has a budget; beyond it nothing
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
+from math import prod
+from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from telecom_rules.errors import TelecomRulesError
+from telecom_rules.expressions.evaluation.number_line import GRAINS, to_number
 from telecom_rules.policies.completions.branches import MOST_CONDITIONS, Branches
 from telecom_rules.policies.completions.budget import SearchBudget, TooMuchWork
+from telecom_rules.policies.completions.expectation import Ending, Expectation
 from telecom_rules.policies.completions.pieces import (
     examples_of,
     may_be_absent,
@@ -21,20 +27,27 @@ from telecom_rules.policies.completions.pieces import (
     split,
 )
 from telecom_rules.policies.editions.table import TableEdition
+from telecom_rules.vocabulary.types import CodeType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules.expressions import Expression
     from telecom_rules.expressions.evaluation.abstract import Reading
     from telecom_rules.policies.completions.outcomes import Outcome
     from telecom_rules.policies.decision import Decision
     from telecom_rules.policies.rules import Row, Rule
-    from telecom_rules.vocabulary import Record, Value
+    from telecom_rules.vocabulary import Field, Record, Value
 
 
 CONDITIONS_OF_QUESTION: Final = 12_000
 """Conditions that are evaluated to choose a question."""
+
+
+MOST_ENDINGS: Final = 250
+"""Complete records that are decided to choose a question."""
+MOST_VALUES: Final = 8
+"""Values of one fact in them."""
 
 
 IMPOSSIBLE: Final = object()
@@ -145,7 +158,8 @@ class Completions(Branches):
     def choose_fact(self, wanted: Sequence[str]) -> str:
         """Return the missing fact to ask for: one that can change the decision.
 
-        The one whose answers most often settle the decision comes first, among equals the first.
+        The one after which the least is left to ask in expectation comes first, among equals the
+        first.
 
         Args:
             wanted: the facts that may be asked for, at least one.
@@ -153,7 +167,7 @@ class Completions(Branches):
         if len(wanted) == 1:
             return wanted[0]
         self.budget = SearchBudget(CONDITIONS_OF_QUESTION)
-        ordered = sorted(wanted, key=lambda name: -self.share_settled(name))
+        ordered = sorted(wanted, key=self.expect().of)
         verdicts: dict[str, bool | None] = {}
         for name in ordered:
             verdicts[name] = self.matters(name)
@@ -204,28 +218,77 @@ class Completions(Branches):
                 first.append(outcome)
         return False
 
-    def share_settled(self, name: str) -> float:
-        """Return the share of the pieces of a missing fact for which the decision is known."""
-        try:
-            return self.count_settled(name)
-        except TooMuchWork:
-            return 0.0
+    # Expectation
 
-    def count_settled(self, name: str) -> float:
-        """Return the same, or raise `TooMuchWork`."""
-        found = self.judge_of(self.missing).judge(self.edition)
-        whole = self.missing[name]
-        parts = split(whole, self.fields[name], ()) if may_be_absent(whole) else [whole]
-        pieces = [
-            piece
-            for part in parts
-            for piece in self.split_by(name, {**self.missing, name: part}, found.open)
-        ]
-        outcomes = [
-            self.judge_of({**self.missing, name: each}).judge(self.edition, found.kept)
-            for each in pieces
-        ]
-        return sum(each.outputs is not None for each in outcomes) / len(outcomes)
+    def expect(self) -> Expectation:
+        """Return what a sample of complete records says about the questions ahead.
+
+        Each value of a sample stands for those that the rules do not distinguish from it.
+        """
+        values = self.list_values()
+        names = [*values]
+        endings: list[Ending] = []
+        with suppress(TooMuchWork):
+            for answers in draw([len(each) for each in values.values()]):
+                given = {name: values[name][at] for name, at in zip(names, answers, strict=True)}
+                outcome = self.decide_example({}, **given)
+                if outcome is not IMPOSSIBLE:
+                    endings.append(Ending(answers, str(outcome)))
+        places = {name: at for at, name in enumerate(names)}
+        return Expectation(endings, places, {name: self.fields[name].effort for name in names})
+
+    def list_values(self) -> dict[str, list[Value | None]]:
+        """Return some values of each missing fact, one of each piece, and absence where it may be.
+
+        It is cut by what the rules compare it with, and where that is another missing fact, by an
+        example of that.
+        """
+        examples = {name: settle(each, self.fields[name]) for name, each in self.missing.items()}
+        found: dict[str, list[Value | None]] = {}
+        for name in self.missing:
+            field = self.fields[name]
+            values = self.list_present(name, examples)
+            absent = [None] if field.optional else []
+            found[name] = [*absent, *select_some(values)]
+        return found
+
+    def list_present(self, name: str, examples: Mapping[str, Reading]) -> list[Value]:
+        """Return some values of one missing fact: every code, else one of each piece."""
+        whole, field = self.missing[name], self.fields[name]
+        if isinstance(field.type, CodeType):
+            return list(field.type.codes)
+        present = split(whole, field, ())[-1] if may_be_absent(whole) else whole
+        pieces = [present]
+        with suppress(TooMuchWork):
+            for others in (self.missing, examples):
+                missing = {**others, name: present}
+                pieces += self.split_by(name, missing, self.dependencies.expressions)
+        constants = self.dependencies.constants_beside(name)
+        values = (value for each in pieces for value in examples_of(each, field, constants))
+        return order_values(dict.fromkeys(values), field)
+
+
+def order_values(values: Iterable[Value], field: Field) -> list[Value]:
+    """Return values of a fact, numbers and days in their order."""
+    return sorted(values, key=to_number) if field.type in GRAINS else list(values)
+
+
+def select_some(values: Sequence[Value]) -> list[Value]:
+    """Return at most `MOST_VALUES` of some values, evenly."""
+    if len(values) <= MOST_VALUES:
+        return list(values)
+    step = (len(values) - 1) / (MOST_VALUES - 1)
+    return [values[round(step * at)] for at in range(MOST_VALUES)]
+
+
+def draw(counts: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield combinations of places: all if they are few, else some by chance, always the same."""
+    if prod(counts) <= MOST_ENDINGS:
+        yield from product(*map(range, counts))
+        return
+    chance = Random(0)  # noqa: S311 - not for secrets
+    for _ in range(MOST_ENDINGS):
+        yield tuple(chance.randrange(count) for count in counts)
 
 
 def agree_on(outputs: object, agreed: list[dict[str, Value]]) -> None:

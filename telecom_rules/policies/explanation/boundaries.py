@@ -136,20 +136,26 @@ def iter_changes(
         contexts: the activation of the expressions of the policy of a name.
         with_fixed: whether facts that are fixed count, too.
     """
-    compared, tested = find_comparisons(policy), find_presence_tests(policy)
     for name, field in policy.facts.fields.items():
-        if name not in compared or (field.fixed and not with_fixed) or name not in facts:
-            continue
-        value = facts[name]
-        pairs = compared[name]
-        if field.type in NUMBERS:
-            yield from iter_numbers(name, field, pairs, facts, contexts)
-        else:
-            for after in iter_others(field, value, pairs):
-                if is_fit(field, after):
-                    yield Change(name, after, FLIP if field.type is BOOLEAN else SWITCH)
-        if field.optional and name in tested:
-            yield Change(name, None, LEAVE)
+        if with_fixed or not field.fixed:
+            yield from iter_changes_of(policy, name, facts, contexts)
+
+
+def iter_changes_of(
+    policy: RuleSet, name: str, facts: Record, contexts: Callable[[str], Context]
+) -> Iterator[Change]:
+    """Yield other values of one fact that is known and that the policy reads."""
+    compared, field = find_comparisons(policy), policy.facts.fields[name]
+    if name not in compared or name not in facts:
+        return
+    if field.type in NUMBERS:
+        yield from iter_numbers(name, field, compared[name], facts, contexts)
+    else:
+        for after in iter_others(field, facts[name], compared[name]):
+            if is_fit(field, after):
+                yield Change(name, after, FLIP if field.type is BOOLEAN else SWITCH)
+    if field.optional and name in find_presence_tests(policy):
+        yield Change(name, None, LEAVE)
 
 
 def find_comparisons(policy: RuleSet) -> Mapping[str, tuple[Comparison, ...]]:
