@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 NAME = "generate"
 SUMMARY = "write the scenarios that a policy is missing, with today's answers to be confirmed"
 EXAMPLE = "telecom-rules generate complaint_grade --all > scenarios/complaint_grade.yaml"
-COUNTED = Wording(
-    "“{title}”：缺少 {goals} 项，已生成 {shown} 条记录予以说明，{unreached} 项没有找到数据",
-    "{title}: {goals} things are not shown; {shown} records show them but for {unreached}",
+ALL_SHOWN = Wording(
+    "“{title}”：场景缺少的共 {goals} 项，所写数据 {shown} 条已全部说明",
+    "{title}: what the scenarios do not show: {goals}; records that show it: {shown}",
+)
+MOST_SHOWN = Wording(
+    "“{title}”：场景缺少的共 {goals} 项，已写数据 {shown} 条；其中 {unreached} 项没有找到数据",
+    "{title}: what the scenarios do not show: {goals}; records that show it: {shown}; found no"
+    " record for: {unreached}",
 )
 NOTHING = Wording(
     "“{title}”：没有缺少的场景", "{title}: the scenarios show everything; nothing to add"
@@ -66,7 +71,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> ExitStatus:
         screen.write_document(text.rstrip("\n"), "yaml")
     else:
         Path(arguments.out).write_text(text, encoding="utf-8")
-    counted = COUNTED.fill(
+    counted = (MOST_SHOWN if generated.unreached else ALL_SHOWN).fill(
         title=generated.policy.title,
         goals=len(generated.goals),
         shown=len(generated.shown),

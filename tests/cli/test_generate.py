@@ -68,5 +68,5 @@ def test_the_comments_are_in_the_language_asked_for(tmp_path, tell):
     status, printed, said = tell("generate", "urgency", "--rules", root, "--language", "zh")
     assert status == CLEAN
     assert printed.startswith("# 由规则生成")
-    assert said.startswith("“紧急程度”：缺少 ")
+    assert said.startswith("“紧急程度”：场景缺少的共 ")
     assert "Shows" not in printed

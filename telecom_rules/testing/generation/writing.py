@@ -79,7 +79,8 @@ def write_generated(generated: Generated, language: Language) -> str:
         day = Counter(each.on for each in generated.shown).most_common(1)[0][0]
         given = find_common([each.facts for each in generated.shown])
         lines.append(f"on: {day.isoformat()}")
-        lines += ["given:", *(f"  {name}: {spell(value)}" for name, value in given.items())]
+        if given:
+            lines += ["given:", *(f"  {name}: {spell(value)}" for name, value in given.items())]
         lines += ["", "tests:", *iter_tests(generated, given, day, language)]
     if generated.unreached:
         lines += ["", f"# {NOT_SHOWN.say(language)}"]
