@@ -352,6 +352,7 @@ SAYING: dict[str, Any] = {
     "assert_decides": lambda x: fail(
         lambda: testing.assert_decides(DECISION, language=x, grade="none")
     ),
+    "to_decision_graph": lambda x: diagrams.to_decision_graph(POLICY, x),
     "to_svg": lambda x: diagrams.to_svg(WORKFLOW, x),
     "to_mermaid": lambda x: diagrams.to_mermaid(WORKFLOW, x),
     "to_xstate": lambda x: str(interop.to_xstate(WORKFLOW, x)),

@@ -164,6 +164,7 @@ CALLS: dict[str, Any] = {
     "to_dmn on": lambda x: interop.to_dmn(POLICY, on=x),
     "to_dot": diagrams.to_dot,
     "to_mermaid": diagrams.to_mermaid,
+    "to_decision_graph": diagrams.to_decision_graph,
     "from_dmn": interop.from_dmn,
     "from_dmn file": lambda x: interop.from_dmn("<a/>", x),
     "from_dmn beside": lambda x: interop.from_dmn("<a/>", beside=x),
