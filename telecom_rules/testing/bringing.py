@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 MOST_EVENTS = 20_000
 """Events that are sent before a state is given up."""
+FEW_EVENTS = 4_000
+"""Events that are sent before usual values are left for telling ones."""
 MOST_VALUES = 6
 """Values tried for each field of a payload."""
 MOST_LIKE = 40
@@ -145,22 +147,24 @@ class Search:
     def run(self, facts: Mapping[str, object] | None, at: datetime, id: str) -> Brought:
         """Return the first case found in the state.
 
-        Usual values lead to most states, and are tried first.
+        Usual values lead to most states by few events, and are tried first; where telling ones
+        lead nowhere either, they are tried to the end.
         """
         given = self._workflow.facts.read({} if facts is None else facts)
-        found = self._run_once(given, at, id)
-        if isinstance(found, Brought):
-            return found
-        self._alike, self._seen = {}, set()
-        self._telling = self._find_telling(given, at)
-        again = self._run_once(given, at, id)
-        if isinstance(again, Brought):
-            return again
-        near = sorted(found | again, key=(found | again).__getitem__)[:3]
-        raise NotBrought(self._workflow, self._state, near)
+        nearest: dict[str, int] = {}
+        for most, is_telling in ((FEW_EVENTS, False), (MOST_EVENTS, True), (MOST_EVENTS, False)):
+            self._alike, self._seen = {}, set()
+            self._telling = self._find_telling(given, at) if is_telling else ()
+            found = self._run_once(given, at, id, most)
+            if isinstance(found, Brought):
+                return found
+            nearest |= found
+        raise NotBrought(self._workflow, self._state, sorted(nearest, key=nearest.__getitem__)[:3])
 
-    def _run_once(self, facts: Record, at: datetime, id: str) -> Brought | dict[str, int]:
-        """Return the first case found in the state, or how near others came."""
+    def _run_once(
+        self, facts: Record, at: datetime, id: str, most: int
+    ) -> Brought | dict[str, int]:
+        """Return the first case found by `most` events, or how near others came."""
         order = count()
         # Of ways of one length the furthest first; each case with the steps that are not yet tried.
         queue: list[tuple[int, int, int, Brought, Iterator[tuple[str, Progress | None]]]] = []
@@ -173,7 +177,7 @@ class Search:
 
         for brought in self._iter_starts(facts, at, id):
             push(brought, 0, self._iter_steps(brought.case))
-        while queue and sent < MOST_EVENTS:
+        while queue and sent < most:
             _, gone, _, brought, steps = heappop(queue)
             case = brought.case
             if self._wanted <= {*case.states}:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Signature: TypeAlias = "tuple[object, ...]"
 
 FAILED = frozenset({"fail", "unknown"})
-MOST_RECORDS = 3_000
+MOST_RECORDS = 1_000
 """Records that are tried."""
 MOST_TOGETHER = 3
 """Facts that are changed together because one check reads them, and values of each."""
