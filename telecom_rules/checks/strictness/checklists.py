@@ -6,6 +6,7 @@ A check of the base may be laxer in three ways: it applies to less (`when`), ask
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from telecom_rules.checks.analysis.reasons import TOO_MANY_STEPS, find_reason
@@ -116,17 +117,16 @@ def find_failing(
             ways.append([*fails, Wanted((other.when,), holds=False, of_house=not of_house)])
         if other.measured is not None:
             ways.append([*fails, Wanted((other.measured,), holds=False, of_house=not of_house)])
+    shows = partial(is_confirmed, sides, one=one, other=other, of_house=of_house)
     problem: Exception | None = None
     for wanted in ways:
         try:
-            facts = sides.find_example(wanted)
+            facts = sides.find_example(wanted, shows)
         except (NotDecided, TooMuchWork) as undecided:
             problem = undecided
             continue
-        if facts is not None and is_confirmed(sides, facts, one, other, of_house=of_house):
-            return ON_RECORD.fill(facts=sides.describe(facts), day=sides.day)
         if facts is not None:
-            problem = NotDecided()
+            return ON_RECORD.fill(facts=sides.describe(facts), day=sides.day)
     return problem
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from decimal import Decimal
 from functools import cached_property, partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from telecom_rules.checks.analysis.records import describe_record, figures_on
-from telecom_rules.checks.analysis.samples import to_host_value, usual_value_of
+from telecom_rules.checks.analysis.samples import to_host_value
 from telecom_rules.checks.analysis.satisfiability import (
     candidate_values_of,
     conjoin_parts,
@@ -18,6 +16,10 @@ from telecom_rules.checks.analysis.satisfiability import (
 )
 from telecom_rules.checks.deviations.amounts import contradict
 from telecom_rules.checks.deviations.conditions import Names
+from telecom_rules.checks.strictness.made_records import (
+    iter_arbitrary_records,
+    iter_ordinary_records,
+)
 from telecom_rules.errors import NoRuleMatches, TelecomRulesError
 from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.typed import Apply, Logic
@@ -26,18 +28,18 @@ from telecom_rules.policies.completions.dependencies import Dependencies
 from telecom_rules.policies.completions.examples import ExampleSearch, NotDecided
 from telecom_rules.policies.policy import engine_of
 from telecom_rules.policies.rule_set import find_common_order
-from telecom_rules.vocabulary import BOOLEAN, DATE, DECIMAL, INTEGER, MONEY, Record
-from telecom_rules.vocabulary.types import CodeType, ListType
+from telecom_rules.vocabulary import BOOLEAN, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from telecom_rules.checks.analysis.satisfiability import Conjunction
     from telecom_rules.expressions import Context, Expression
     from telecom_rules.expressions.typed import Typed
     from telecom_rules.policies import Decision, Policy
     from telecom_rules.policies.rules import Order
-    from telecom_rules.vocabulary import Field, Value
+    from telecom_rules.vocabulary import Value
 
 
 Facts: TypeAlias = "Mapping[str, object]"
@@ -47,14 +49,8 @@ MOST_CONDITIONS: Final = 500
 """Conditions that a search over the facts evaluates for one question."""
 MOST_SEARCHES: Final = 6
 """Searches over the facts for one policy on one day; each may be in vain."""
-RANDOM_RECORDS: Final = 60
-"""Records with arbitrary facts that are tried for one question."""
 STEPS_OF_CONDITION: Final = 10
 """Steps of evaluating one condition."""
-FIRST_DAY: Final = date(2026, 3, 2)
-LIVELY_NUMBER: Final = Decimal(20)
-"""A number of which shares and multiples differ."""
-LIVELY_TYPES: Final = frozenset({INTEGER, DECIMAL, MONEY})
 MOST_RECORDS_TRIED: Final = 40
 """Records that are tried for one question."""
 
@@ -188,11 +184,17 @@ class Sides:
         record = policy.facts.read({name: each for name, each in facts.items() if name in own})
         return record, engine_of(policy).build_context(record, self.day)
 
-    def find_example(self, wanted: Sequence[Wanted]) -> Facts | None:
+    def find_example(
+        self, wanted: Sequence[Wanted], shows: Callable[[Facts], bool] | None = None
+    ) -> Facts | None:
         """Return a record that is as wanted, or `None` if there is none.
 
+        Args:
+            wanted: the conditions.
+            shows: what the record has to show besides; of `None`, nothing.
+
         Raises:
-            NotDecided: neither is found.
+            NotDecided: neither is found, or none that is found shows it.
             TooMuchWork: the budget is spent.
         """
         possible = [
@@ -205,12 +207,14 @@ class Sides:
             return None
         likely = islice(self.iter_records(possible), MOST_RECORDS_TRIED)
         for facts in chain(likely, self.random_records):
-            if self.holds(facts, wanted):
+            if self.holds(facts, wanted) and (shows is None or shows(facts)):
                 return facts
         found = self.search(wanted)
-        if found is not None and not self.holds(found, wanted):
-            raise NotDecided
-        return found
+        if found is None:
+            return None
+        if self.holds(found, wanted) and (shows is None or shows(found)):
+            return found
+        raise NotDecided
 
     def expand(self, wanted: Sequence[Wanted]) -> tuple[Conjunction, ...]:
         """Return what is wanted in disjunctive normal form."""
@@ -227,60 +231,43 @@ class Sides:
 
     def iter_records(self, possible: Sequence[Conjunction]) -> Iterator[Facts]:
         """Yield records on which one of some conjunctions is likely to hold."""
-        for conjunction in possible:
-            facts = dict(self.usual_facts)
-            for each in conjunction:
-                if each.field is None and not each.wanted and each.subject.startswith("has("):
-                    facts.pop(each.subject[len("has(") : -1], None)
-            subjects = {each.subject for each in conjunction if each.field is not None}
-            for subject in subjects & self.house.facts.fields.keys():
-                literals = [each for each in conjunction if each.subject == subject]
-                literals = [each for each in literals if each.field is not None]
-                samples = (
-                    each
-                    for each in candidate_values_of(literals)
-                    if all(one.allows(each) for one in literals)
-                )
-                sample = next(samples, None)
-                value = to_host_value(sample, self.house.facts.fields[subject])
-                if value is not None:
-                    facts[subject] = value
-            yield facts
-            for peer in self.iter_peer_facts():
-                yield {**facts, **peer}
+        for ordinary in self.ordinary_records:
+            for conjunction in possible:
+                facts = self.adapt(ordinary, conjunction)
+                yield facts
+                for peer in self.iter_peer_facts():
+                    yield {**facts, **peer}
 
-    @cached_property
-    def usual_facts(self) -> Facts:
-        """An ordinary record."""
-        found = {name: usual_value_of(each) for name, each in self.house.facts.fields.items()}
-        return {name: each for name, each in found.items() if each is not None}
+    def adapt(self, facts: Facts, conjunction: Conjunction) -> Facts:
+        """Return a record with values that the literals of a conjunction allow."""
+        found = dict(facts)
+        for each in conjunction:
+            if each.field is None and not each.wanted and each.subject.startswith("has("):
+                found.pop(each.subject[len("has(") : -1], None)
+        subjects = {each.subject for each in conjunction if each.field is not None}
+        for subject in subjects & self.house.facts.fields.keys():
+            literals = [each for each in conjunction if each.subject == subject]
+            literals = [each for each in literals if each.field is not None]
+            samples = (
+                each
+                for each in candidate_values_of(literals)
+                if all(one.allows(each) for one in literals)
+            )
+            sample = next(samples, None)
+            value = to_host_value(sample, self.house.facts.fields[subject])
+            if value is not None:
+                found[subject] = value
+        return found
 
     @cached_property
     def ordinary_records(self) -> tuple[Facts, ...]:
-        """Ordinary records: numbers 0, or not 0; days the same, or each after the one before."""
-        fields = self.house.facts.fields
-        days = [name for name, each in fields.items() if each.type is DATE]
-        numbers = {name: lively_value_of(each) for name, each in fields.items()}
-        lively = {name: each for name, each in numbers.items() if each is not None}
-        later = {name: FIRST_DAY + timedelta(30 * at) for at, name in enumerate(days)}
-        earlier = dict(zip(later, reversed(later.values()), strict=True))
-        usual = self.usual_facts
-        return (usual, *({**usual, **lively, **each} for each in (later, earlier)))
+        """Ordinary records, of which the first has the least in it."""
+        return tuple(iter_ordinary_records(self.house.facts))
 
     @cached_property
     def random_records(self) -> tuple[Facts, ...]:
         """Records with arbitrary facts, the same ones on each run."""
-        chosen = Numbers()
-        fields = self.house.facts.fields
-        return tuple(
-            {
-                name: value
-                for name, field in fields.items()
-                for value in (choose_value(field, 10 ** (1 + at % 6), chosen),)
-                if value is not None
-            }
-            for at in range(RANDOM_RECORDS)
-        )
+        return tuple(iter_arbitrary_records(self.house.facts))
 
     def want_other(self, base: Expression, house: Expression, order: Order | None) -> Wanted:
         """Return the condition that an answer of the house is laxer, or other without an order."""
@@ -362,53 +349,6 @@ class Sides:
         names = [name for name in self.house.facts.fields if name in reads]
         known = {"today": self.day.isoformat()} if "today" in reads else {}
         return describe_record({**facts, **known}, [*names, *known])
-
-
-class Numbers:
-    """Arbitrary numbers, the same ones on each run: a linear congruential generator."""
-
-    def __init__(self) -> None:
-        self._state = 1
-
-    def below(self, most: int) -> int:
-        """Return a number from 0 to `most`, which is not counted."""
-        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % 2**64
-        return (self._state >> 33) % most
-
-
-def choose_value(field: Field, scale: int, chosen: Numbers) -> object:
-    """Return an arbitrary value of a field; `None` for an optional one that is left out.
-
-    Numbers without an upper bound are below `scale`, so that those of one record belong together.
-    """
-    kind = field.type
-    if field.optional and not chosen.below(3):
-        return None
-    if isinstance(kind, CodeType):
-        return tuple(kind.codes)[chosen.below(len(kind.codes))]
-    if isinstance(kind, ListType):
-        item = replace(field, type=kind.item, optional=False)
-        return [choose_value(item, scale, chosen) for _ in range(chosen.below(5))]
-    if kind == BOOLEAN:
-        return bool(chosen.below(2))
-    if kind == DATE:
-        return FIRST_DAY + timedelta(chosen.below(800) - 400)
-    if kind in LIVELY_TYPES:
-        least = Decimal(0) if field.least is None else Decimal(field.least)
-        span = scale if field.most is None else int(field.most - least) + 1
-        value = least + chosen.below(max(span, 1))
-        return int(value) if kind is INTEGER else value
-    return usual_value_of(field)
-
-
-def lively_value_of(field: Field) -> object:
-    """Return a number of a field that is not 0, or `None` if it is of another type."""
-    if field.type not in LIVELY_TYPES:
-        return None
-    least, most = field.least, field.most
-    value = LIVELY_NUMBER if least is None else max(LIVELY_NUMBER, least)
-    value = value if most is None else min(value, most)
-    return int(value) if field.type is INTEGER else value
 
 
 class Incomplete(Exception):
