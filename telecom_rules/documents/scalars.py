@@ -226,15 +226,19 @@ def read_flag(node: Node) -> bool:
     return text == "true"
 
 
+NO_SUCH_DAY = Wording("历法中没有这一天", "the calendar has no such day")
+
+
 def read_day(node: Node) -> date:
     """Return a day written as 2026-03-01."""
     text = require_scalar(node, Wording("日期", "a date")).text
+    notes: tuple[Wording, ...] = ()
     try:
         if DATE_PATTERN.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
-        pass  # a day that does not exist, such as 2001-02-30
-    raise mistake("TR108", text=text, **find_day(text))
+        notes = (NO_SUCH_DAY,)
+    raise mistake("TR108", text=text, notes=notes, **find_day(text))
 
 
 def find_day(text: str) -> dict[str, object]:

@@ -333,7 +333,7 @@ STRUCTURE = (
     error(
         "TR144",
         "unexplained-loosening",
-        "设置 `{name}` 由 {base} 放宽为 {value}，未说明理由",
+        "设置 `{name}` 由 {base}放宽为 {value}，未说明理由",
         "the setting `{name}` is loosened from {base} to {value} without a reason",
         help=(
             "写明 `reason: {{zh: ..., en: ...}}`，或该值的 `note`",

@@ -199,7 +199,9 @@ class Stack:
             return
         body, reason = take_reason(override.node, self.findings)
         if isinstance(part.node, Tree):
-            self.parts[at] = self._lay_over(part, note_reason(body, override.node), target, layer)
+            # A reason that cannot be read is reported where it stands, and not as a note again.
+            noted = body if reason is None else note_reason(body, override.node)
+            self.parts[at] = self._lay_over(part, noted, target, layer)
         self.overrides.append(
             Override(str(target), target.span, span_of_name(part), layer.label, reason)
         )
