@@ -127,6 +127,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "erase": {"session": 0, "id": "C-0", "actor": None, "at": BEGUN},
     "archive": {"session": 0, "id": "C-0", "at": BEGUN},
     "release": {"session": 0, "id": "C-0"},
+    "read_only": {"session": 0},
     "migrate": {"sessions": SESSIONS, "to": PACK, "page": 5, "actor": None},
     "upgrade": {"connection": 0},
     "check": {"connection": 0},

@@ -221,25 +221,31 @@ class Routes:
             ),
         )
 
+    def find_case(self, request: Request) -> Callable[[Session], Case]:
+        """Return what finds the case of a request that only reads."""
+        id = request.path_params["id"]
+
+        def work(session: Session) -> Case:
+            self.store.read_only(session)
+            return find(self.store, session, self.name, id)
+
+        return work
+
     def add_reading(self, router: APIRouter) -> None:
         """Add the routes that show a case."""
         asked = self.asked
 
-        def find_case(request: Request) -> Callable[[Session], Case]:
-            id = request.path_params["id"]
-            return lambda session: find(self.store, session, self.name, id)
-
         async def show_case(request: Request, who: Who = asked) -> Response:  # noqa: ARG001 - who may not ask is turned away by the host
             return await self.answer(
                 request,
-                find_case(request),
+                self.find_case(request),
                 lambda case: JSONResponse(describe_case(case), headers={"ETag": tag_of(case)}),
             )
 
         async def list_actions(request: Request, who: Who = asked) -> Response:
             return await self.answer(
                 request,
-                find_case(request),
+                self.find_case(request),
                 lambda case: JSONResponse(
                     dump_value(case.allowed(tuple(who.roles), at=max(self.store.now(), case.at))),
                     headers={"ETag": tag_of(case)},
@@ -250,7 +256,7 @@ class Routes:
             asked_for = request.query_params
 
             def work(session: Session) -> Ways:
-                case = find_case(request)(session)
+                case = self.find_case(request)(session)
                 at = max(self.store.now(), case.at)
                 to = asked_for.get("to")
                 if to is None:
@@ -261,7 +267,7 @@ class Routes:
 
         async def list_journal(request: Request, who: Who = asked) -> Response:  # noqa: ARG001 - as above
             def work(session: Session) -> tuple[Entry, ...]:
-                return self.store.journal(session, find_case(request)(session).id)
+                return self.store.journal(session, self.find_case(request)(session).id)
 
             return await self.answer(
                 request, work, lambda entries: JSONResponse([each.dump() for each in entries])

@@ -16,6 +16,8 @@ NOT_AN_ENGINE = Wording(
 )
 E = TypeVar("E", bound="Engine | AsyncEngine")
 
+READS = "telecom_rules_reads"
+"""An execution option of a connection: whether its transactions only read."""
 BUSY_SECONDS = 30
 """How long a writer waits for another one, where the host has not said it."""
 
@@ -25,7 +27,8 @@ def prepare(engine: E) -> E:
 
     On SQLite each transaction begins as a writer (`BEGIN IMMEDIATE`), because one that reads first
     and then writes fails at once if another has written meanwhile. One that only reads waits for
-    its turn as well; readers of other engines go on during a write (WAL). A commit is on the disk
+    its turn as well, unless `CaseStore.read_only` says so: then it goes on during a write (WAL). A
+    commit is on the disk
     when it returns (`synchronous=FULL`). A writer waits for another one for half a minute, unless
     the host has set the `timeout` of the driver. Engines of other databases are returned as they
     are.
@@ -39,7 +42,7 @@ def prepare(engine: E) -> E:
     if sync.dialect.name == "sqlite":
         event.listen(sync, "do_connect", set_timeout)
         event.listen(sync, "connect", set_pragmas)
-        event.listen(sync, "begin", begin_as_writer)
+        event.listen(sync, "begin", begin)
     return engine
 
 
@@ -57,6 +60,7 @@ def set_pragmas(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def begin_as_writer(connection: Connection) -> None:
-    """Begin a transaction."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def begin(connection: Connection) -> None:
+    """Begin a transaction: as a writer, unless it is known to read only."""
+    reads = connection.get_execution_options().get(READS)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -22,9 +22,11 @@ from telecom_rules.adapters.sqlalchemy.arguments import (
     read_async_session,
     read_at,
     read_clock,
+    read_session,
     require_clock,
 )
 from telecom_rules.adapters.sqlalchemy.closing import archive, erase
+from telecom_rules.adapters.sqlalchemy.engines import READS
 from telecom_rules.adapters.sqlalchemy.keeping import Keeper, require_kept
 from telecom_rules.adapters.sqlalchemy.moving import Move, Moves, move_all
 from telecom_rules.adapters.sqlalchemy.observing import Observer
@@ -519,6 +521,23 @@ class CaseStore:
             keeper = self._keep(session)
             return archive(keeper, read_text("id", id), read_at(at, self._clock))
 
+    def read_only(self, session: Session) -> None:
+        """Begin a transaction that only reads: on SQLite it waits for no writer.
+
+        >>> with Sessions() as session:
+        ...     store.read_only(session)
+        ...     case = store.get(session, "C-1")
+
+        A transaction that has begun stays as it is. On other databases readers wait for nobody.
+
+        Raises:
+            ArgumentError: it is not a session.
+        """
+        session = read_session(session)
+        if not session.in_transaction():
+            where = {"clause": self._statements.hold}
+            session.connection(bind_arguments=where, execution_options={READS: True})
+
     def release(self, session: Session, id: str) -> None:
         """Put a case that the worker has set aside back on its list, once it is mended.
 
@@ -625,6 +644,10 @@ class CaseStore:
     @twin_of(archive)
     def aarchive(self) -> None:
         """Do what `archive` does, with an `AsyncSession`."""
+
+    @twin_of(read_only)
+    def aread_only(self) -> None:
+        """Do what `read_only` does, with an `AsyncSession`."""
 
     @twin_of(release)
     def arelease(self) -> None:

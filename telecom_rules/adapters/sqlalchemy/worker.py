@@ -247,6 +247,7 @@ class Worker:
     def _read_page(self, query: Select[Any]) -> list[tuple[datetime, str]] | None:
         """Return when each case of a page is due, with its id; `None` if one cannot be read."""
         with self._session() as session:
+            self._store.read_only(session)
             try:
                 page = [(row.next_due, row.id) for row in session.execute(query)]
             except Exception as problem:
@@ -258,6 +259,7 @@ class Worker:
     def _list_fresh(self, query: Select[Any], known: set[str]) -> list[str]:
         """Return the ids of the cases of a page that are not known yet, and make them known."""
         with self._session() as session:
+            self._store.read_only(session)
             fresh = [each for each in session.scalars(query) if each not in known]
         known.update(fresh)
         return fresh

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import create_engine, inspect
+from sqlalchemy.exc import OperationalError
 
 from telecom_rules.adapters.sqlalchemy import SchemaMismatch, prepare
 from telecom_rules.adapters.sqlalchemy.schema import find_version, upgrade
@@ -90,6 +91,23 @@ def test_a_broken_upgrade_changes_nothing(bare):
         bare.store.check(connection)
         names = {each["name"] for each in inspect(connection).get_columns("rules_case")}
     assert "team" not in names
+
+
+def test_a_session_that_only_reads_waits_for_no_writer(tmp_path):
+    place = Place(f"sqlite:///{tmp_path / 'x.db'}?timeout=0.01")
+    place.metadata.create_all(place.engine)
+    opened = place.open().case
+    with place.begin() as writing:
+        place.store.send(writing, "T-1", "take")
+        with place.sessions() as session:
+            place.store.read_only(session)
+            assert place.store.get(session, "T-1") == opened
+            place.store.read_only(session)  # it does so already
+            assert place.store.get(session, "T-1") == opened
+        with pytest.raises(OperationalError), place.sessions() as session:
+            place.store.get(session, "T-1")
+    assert place.get().state == "working"
+    place.engine.dispose()
 
 
 @pytest.mark.parametrize(
