@@ -19,6 +19,8 @@ SPOIL = """
 with crm.engine.begin() as connection:
     connection.exec_driver_sql("UPDATE rules_case SET snapshot = '{}' WHERE id = 'T-1'")
 """
+JOURNAL = "import crm; print(crm.read_journal('T-1'))\n"
+OPEN_BAD = "crm.open_ticket('T-1b', seconds=-1)" + SPOIL.replace("T-1", "T-1b")
 CELERY = """
 import os, time
 from datetime import timedelta
@@ -70,9 +72,6 @@ def test_a_queue_sweeps_what_is_due_and_reports_what_a_person_has_to_look_at(
 ):
     host.run(OPEN)
     assert host.run(queue) == ["escalate T-1/2/0", "1 ticked, 1 done", good]
-    assert host.run("import crm; print(crm.read_journal('T-1'))") == [
-        "['start', 'clock solving', 'clock late']"
-    ]
-    host.run("import crm; crm.open_ticket('T-1b', seconds=-1)" + SPOIL.replace("T-1", "T-1b"))
+    assert host.run(JOURNAL + OPEN_BAD) == ["['start', 'clock solving', 'clock late']"]
     assert host.run(queue) == [bad]
     assert "poisoned=('T-1b',)" in host.log

@@ -75,6 +75,7 @@ class SQLite:
             return None
         finally:
             self.connection.execute("ROLLBACK TO attempt")
+            self.connection.execute("RELEASE attempt")  # thousands within one another get dear
 
     mark = "?"
 
