@@ -431,6 +431,11 @@ def test_a_promise_whose_clause_is_not_there_is_told_once(
     assert [each.id for each in find(reading)] == [code]
 
 
+def test_an_element_called_by_its_title_is_named(tmp_path: Path) -> None:
+    found = only(read_overlay(tmp_path, reply=PROMISE.replace("parameters.reply", "答复时限")))
+    assert (found.id, found.suggestion) == ("TR135", "parameters.reply")
+
+
 def test_a_reason_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
     text = PROMISE.replace("kind:", "reason: in one language only\nkind:")
     assert tell(read_overlay(tmp_path, reply=text)) == ["reply.yaml:2:9 TR103"]

@@ -213,7 +213,7 @@ class Stack:
         if kind is None or kind == "pack":
             known = [each for each, key in GROUPS.items() if is_open(key)]
             near = self.findings.nearest(group, known)
-            meant = None if near is None else f"{near}.{name}"
+            meant = self._find_titled(target) if near is None else f"{near}.{name}"
             self.findings.add(
                 "TR135", target.span, name=target, known=", ".join(known), suggestion=meant
             )
@@ -229,6 +229,15 @@ class Stack:
                 self.findings.add("TR135", target.span, name=target, known="", suggestion=meant)
             return None
         return at
+
+    def _find_titled(self, title: str) -> str | None:
+        """Return the name of the element with a title, such as `parameters.complaint_reply`."""
+        for part in self.parts:
+            said = None if part is None else write_node(find_value(part.node, "title"))
+            if part is not None and isinstance(said, dict) and title in said.values():
+                group = next(group for group, kind in GROUPS.items() if kind == part.kind)
+                return f"{group}.{part.name}"
+        return None
 
     def _lay_over(self, part: Part, body: Tree, target: Word, layer: Layer) -> Part | None:
         """Return an element with what a layer says about it laid over it; `None` if taken out."""
