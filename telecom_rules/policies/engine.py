@@ -118,8 +118,11 @@ class Engine:
             return decision
         return Decision(edition, on, facts, agreement.outputs, agreement.rules, decision.results)
 
-    def choose_fact(self, wanted: Sequence[str], facts: Record, on: date) -> str:
-        """Return the fact to ask for next, one of `wanted`, which a decision lacks."""
+    def choose_fact(self, wanted: Sequence[str], facts: Record, on: date) -> str | None:
+        """Return the fact to ask for next, one of `wanted`, which a decision lacks.
+
+        There is none if too little is measured, whatever they are.
+        """
         edition = self.edition_on(on)
         if edition is None:
             return wanted[0]

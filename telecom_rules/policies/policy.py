@@ -143,7 +143,8 @@ class Policy(RuleSet):
         wanted = [name for name in decision.missing if name in fields and name not in said]
         if not wanted:
             return None
-        return build_question(self.facts, self._engine.choose_fact(wanted, known, on))
+        chosen = self._engine.choose_fact(wanted, known, on)
+        return None if chosen is None else build_question(self.facts, chosen)
 
 
 def iter_decisions(

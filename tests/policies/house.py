@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from telecom_rules import policies, vocabulary
 from telecom_rules.documents import Definition, read, read_as
+from telecom_rules.expressions.consistency import link_consistency
 from telecom_rules.findings import Findings
 from telecom_rules.policies import Policy, PolicyDefinition
 from telecom_rules.vocabulary import (
@@ -219,6 +220,7 @@ def vocabulary_of(words: tuple[str, ...]) -> tuple[Vocabulary, tuple[Finding, ..
         of(ParameterDefinition, files),
         found,
     )
+    known = link_consistency(of(FactsDefinition, files), known, found)
     return known, tuple(found)
 
 

@@ -180,6 +180,76 @@ def test_of_another_policy_only_what_is_read_must_be_known() -> None:
     assert not asking.decide({"k": 5}, on=DAY).known
 
 
+def test_of_another_policy_a_fact_is_asked_that_changes_what_it_gives() -> None:
+    paying = """
+policy: paying
+title: {zh: 甲, en: Paying}
+facts: risk
+hit_policy: first
+outputs: {due: money, back: money}
+rules:
+  - {id: all, then: {due: "math.greatest(a - b, 0)", back: "c ? b : money(0)"}}
+"""
+    asking = ASKING.replace(
+        "policies.grade.level >= 2", "policies.paying.due + policies.paying.back > 0"
+    )
+    policy = house(paying, asking, words=(RISK,))["asking"]
+    question = policy.ask({"a": 0, "c": True}, on=DAY)
+    assert question is not None
+    assert question.fact == "b"
+    assert policy.decide({"a": 0, "c": False}, on=DAY).outputs == {"hard": False}
+
+
+CONSISTENT = (
+    RISK
+    + """
+consistent:
+  - {id: ordered, title: {zh: 甲, en: Ordered}, require: j <= k}
+"""
+)
+
+
+def test_facts_still_missing_cannot_be_such_as_contradict_those_given() -> None:
+    text = (
+        TABLE.replace("HIT", "first").replace("violation", "risk")
+        + """
+outputs: {level: integer}
+rules:
+  - {id: r0, when: c && j > 3, then: {level: "1"}}
+  - {id: r1, then: {level: "2"}}
+"""
+    )
+    policy = house(text, words=(CONSISTENT,))["p"]
+    assert policy.decide({"k": 3}, on=DAY).outputs == {"level": 2}
+    assert not policy.decide({"k": 4}, on=DAY).known
+
+
+def measured(*checks: tuple[str, str]) -> Policy:
+    """Return a checklist whose checks have what is measured for them, and a condition."""
+    rows = "".join(
+        f"  - {{id: c{at}, title: {{zh: 甲, en: C}}, severity: error, measured: {json.dumps(one)},"
+        f" require: {json.dumps(require)}, remedy: {{zh: 改, en: Mend}}}}\n"
+        for at, (one, require) in enumerate(checks)
+    )
+    text = f"policy: p\ntitle: {{zh: 甲, en: P}}\nfacts: risk\nchecks:\n{rows}"
+    return house(text, words=(RISK,))["p"]
+
+
+def test_no_more_is_asked_once_too_little_is_measured_whatever_is_given() -> None:
+    policy = measured(("k >= 3", "k * j > 4"), ("j >= 1", "day < date('2030-01-01')"))
+    question = policy.ask({"k": 1}, on=DAY)
+    assert question is not None, "the other check may still fail"
+    known = {"k": 1, "day": "2026-01-01"}
+    assert policy.ask(known, on=DAY) is None
+    assert policy.decide(known, on=DAY).outputs == {"verdict": "unknown"}
+
+
+def test_too_little_measured_is_no_failure_where_a_graver_check_is_known() -> None:
+    policy = measured(("k >= 3", "k * j > 4"), ("j >= 1", "c"))
+    assert policy.decide({"c": False}, on=DAY).outputs == {"verdict": "fail"}
+    assert policy.ask({"c": False}, on=DAY) is None
+
+
 def test_an_error_that_missing_facts_may_still_bring_is_not_answered_away() -> None:
     policy = table(("10 / (k - 3) > 0", "1"), ("10 / (k - 3) <= 0", "1"))
     assert not policy.decide({}, on=DAY).known

@@ -18,10 +18,10 @@ from decimal import Decimal
 from functools import cached_property
 from random import Random
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, TypeVar, cast
 
 import telecom_rules
-from telecom_rules.errors import TelecomRulesError
+from telecom_rules.errors import EvaluationError, TelecomRulesError
 from telecom_rules.expressions.evaluation.interpret import interpret
 from telecom_rules.expressions.typed import Apply, Constant, Logic, walk
 from telecom_rules.policies.policy import engine_of, peer_of
@@ -39,7 +39,7 @@ from telecom_rules.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from telecom_rules import Policy
     from telecom_rules.expressions import Context, Expression
@@ -58,8 +58,17 @@ TRIES = 40
 """Values of a fact that are tried beside those of the facts before it."""
 MOST_RECALLED = 20_000
 """Decisions and scores that are remembered of one policy."""
-MOST_MONEY = Decimal(10**15)
-"""More than any amount of the rules, and within what money can be."""
+MOST_DAYS = 40_000
+"""More than the days of a life."""
+HOURS = (-10_000, -300, -30, -1, 0, 1, 30, 300, 10_000)
+"""Hours from one instant to others that are tried."""
+MOST_NUMBER = 10**15
+"""More than any number of the rules, and within what money can be."""
+UNKNOWN = "unknown"
+"""What is said where facts are missing, or where too little is measured."""
+NO_VALUE = EvaluationError.__name__
+"""What a formula without a value gives: a sum too large, a year without a calendar. That is not
+another decision than the one which was told before that fact came."""
 GRAINS = {INTEGER: Decimal(1), MONEY: Decimal("0.01"), DECIMAL: Decimal("0.0001")}
 
 
@@ -157,12 +166,11 @@ class Judge:
             if kind is MONEY:
                 found = [each for each in found if each == round(each, 2)]  # type: ignore[call-overload]
         elif kind is DATE:
-            found = [DAY - timedelta(days=each) for each in self.steps]
+            found = [date.min, *(DAY - timedelta(days=each) for each in self.steps), date.max]
         elif kind is INSTANT:
-            # Two: what is compared may come before or after.
-            found = [
-                datetime.fromisoformat(f"2026-03-01T{hour}:00:00+08:00") for hour in ("09", "10")
-            ]
+            # What is compared may come before or after, by less than a limit or by more.
+            first = datetime.fromisoformat("2026-03-01T09:00:00+08:00")
+            found = [first + timedelta(hours=each) for each in HOURS]
         else:
             found = ["", "x", *sorted(each for each in self.marks if isinstance(each, str))]
         return found
@@ -180,7 +188,7 @@ class Judge:
         """Lengths of time in days, by which days may lie apart."""
         amounts = {int(each) for each in self.numbers if 0 <= each < 2000}
         near = {s * k + e for s in amounts for k in (1, 30, 365, 366) for e in (-1, 0, 1)}
-        return tuple(sorted(each * sign for each in near for sign in (1, -1) if each < 9000))
+        return tuple(sorted(each * sign for each in near for sign in (1, -1) if each < MOST_DAYS))
 
     def pick(self, name: str, known: Mapping[str, object] = MappingProxyType({})) -> object:
         """Return a value of a fact, for a day often one that lies near a known day."""
@@ -189,19 +197,33 @@ class Judge:
         if field.type is DATE and days and self.random.random() < 0.5:
             far = int(10 ** self.random.uniform(0, 3.3)) * self.random.choice((1, -1))
             by = self.random.choice((self.random.choice(self.steps), far))
-            return self.random.choice(days) + timedelta(days=by)
-        numbers = [each for each in known.values() if isinstance(each, Decimal)]
-        if field.type is MONEY and numbers and self.random.random() < 0.3:
-            times = self.random.choice([each for each in self.numbers if each > 0])
-            return round(min(self.random.choice(numbers) * times, MOST_MONEY), 2)
+            near = self.random.choice(days).toordinal() + by
+            return date.fromordinal(min(max(near, 1), date.max.toordinal()))
+        instants = [each for each in known.values() if isinstance(each, datetime)]
+        if field.type is INSTANT and instants and self.random.random() < 0.5:
+            return self.random.choice(instants) + timedelta(hours=self.random.choice(HOURS))
+        if field.type in GRAINS and self.random.random() < 0.5:
+            number = self.pick_near(field, [each for each in known.values() if is_number(each)])
+            if number is not None:
+                return number
         if field.optional and self.random.random() < 0.3:
             return None
-        if field.type in {MONEY, DECIMAL, INTEGER} and self.random.random() < 0.3:
+        if field.type in GRAINS and self.random.random() < 0.3:
             low, high = Decimal(str(choices[0])), Decimal(str(choices[-1 - field.optional]))
             share = Decimal(self.random.random() ** 3)
-            value = low + (high - low) * share
-            return int(value) if field.type is INTEGER else round(value, 2)
+            return fit(low + (high - low) * share, field)
         return self.random.choice(choices)
+
+    def pick_near(self, field: Field, known: Sequence[int | Decimal]) -> int | Decimal | None:
+        """Return a number at a share of known ones or of their sum, `None` if it is out of bounds.
+
+        What counts or measures is compared with a whole, a part of it, or a balance.
+        """
+        few = self.random.sample(known, self.random.randint(1, min(3, len(known)))) if known else []
+        found = sum((Decimal(each) * self.random.choice((1, 1, -1)) for each in few), Decimal(0))
+        if self.random.random() < 0.5:
+            found *= self.random.choice(self.numbers) / self.random.choice((1, 100))
+        return fit(found + self.random.choice((-1, 0, 0, 1)) * GRAINS[field.type], field)
 
     def sample(self, name: str, most: int) -> list[object]:
         """Return some of the values of a fact."""
@@ -250,7 +272,15 @@ class Judge:
             decision = self.policy.decide(facts, on=DAY)
         except TelecomRulesError as problem:
             return type(problem).__name__
-        return dict(decision.outputs) if decision.known else "unknown"
+        return dict(decision.outputs) if decision.known else UNKNOWN
+
+    def ask(self, known: Mapping[str, object]) -> str | None:
+        """Return the fact that is asked for, `None` once there is none or an error instead."""
+        try:
+            question = self.policy.ask(known, on=DAY)
+        except TelecomRulesError:
+            return None
+        return None if question is None else question.fact
 
     def iter_completions(
         self, known: Mapping[str, object], count: int
@@ -327,10 +357,25 @@ class Judge:
         return False
 
     def differ(self, known: Mapping[str, object], count: int) -> bool:
-        """Return whether two completions are decided differently."""
+        """Return whether completions are decided differently, or unknown for want of measures."""
         completions = self.iter_completions(known, count)
         first = self.decide(next(completions))
-        return any(self.decide(each) != first for each in completions)
+        return first == UNKNOWN or any(self.decide(each) != first for each in completions)
+
+
+def is_number(value: object) -> TypeGuard[int | Decimal]:
+    """Return whether a value counts or measures something."""
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def fit(number: Decimal, field: Field) -> int | Decimal | None:
+    """Return a number as the type of a fact has it, `None` if it is out of its bounds."""
+    number = number.quantize(GRAINS[field.type])
+    least = -MOST_NUMBER if field.least is None else field.least
+    most = MOST_NUMBER if field.most is None else field.most
+    if not least <= number <= most:
+        return None
+    return int(number) if field.type is INTEGER else number
 
 
 def measure(tree: Typed, record: Record, context: Context, *, wanted: bool) -> float:
@@ -395,20 +440,13 @@ def judge_interview(judge: Judge, full: dict[str, object], found: Figures) -> No
     """Judge one interview whose answers are those of a complete record."""
     known: dict[str, object] = {}
     wanted = judge.decide(full)
-    try:
-        while (question := judge.policy.ask(known, on=DAY)) is not None:
-            found.questions += 1
-            name = question.fact
-            if not judge.changes_with(name, known, FEW) and not judge.changes_with(
-                name, known, MANY
-            ):
-                found.needless.append(f"{judge.policy.name}: {name} after {known}")
-            known[name] = full[name]
-    except TelecomRulesError as problem:
-        outcome: object = type(problem).__name__
-    else:
-        outcome = judge.decide(known)
-    if outcome != wanted:
+    while name := judge.ask(known):
+        found.questions += 1
+        if not judge.changes_with(name, known, FEW) and not judge.changes_with(name, known, MANY):
+            found.needless.append(f"{judge.policy.name}: {name} after {known}")
+        known[name] = full[name]
+    outcome = judge.decide(known)
+    if wanted not in (outcome, NO_VALUE):
         found.contradicted.append(f"{judge.policy.name}: {known} {outcome} / {full} {wanted}")
 
 
@@ -421,14 +459,14 @@ def judge_partial(judge: Judge, full: dict[str, object], found: Figures) -> None
         if judge.fields[name].optional or judge.random.random() < share
     }
     said = judge.decide(known)
-    if said == "unknown":
+    if said == UNKNOWN:
         found.unknown += 1
         if not judge.differ(known, FEW) and not judge.differ(known, MANY):
             found.cautious.append(f"{judge.policy.name}: {known}")
         return
     found.known += 1
     for each in judge.iter_completions(known, FEW):
-        if judge.decide(each) != said:
+        if judge.decide(each) not in (said, NO_VALUE):
             found.contradicted.append(f"{judge.policy.name}: {known} {said} / {each}")
             return
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from telecom_rules.expressions.evaluation.abstract import known_reading
+from telecom_rules.expressions.evaluation.abstract import PRESENT, known_reading
 from telecom_rules.expressions.evaluation.number_line import to_number
 from telecom_rules.expressions.evaluation.value_sets import (
     Except,
@@ -108,7 +108,12 @@ class Branches:
         contradictions = self.dependencies.contradictions
         if not contradictions:
             return False
-        judge = self.judge_of(missing)
+        # Complete facts have every one that is not optional.
+        given = {
+            name: each if each.fails else each._replace(present=PRESENT)
+            for name, each in missing.items()
+        }
+        judge = self.judge_of(given)
         interpreter = judge.interpreter_of(self.edition)
         truths = (judge.holds((each,), interpreter) for each in contradictions)
         return any(truth.may_hold and not (truth.may_fail or truth.fails) for truth in truths)

@@ -14,7 +14,9 @@ from telecom_rules.expressions.typed import (
     Apply,
     Comprehension,
     Constant,
+    ContextValue,
     Fact,
+    FieldAccess,
     IsPresent,
     Let,
     Local,
@@ -124,7 +126,9 @@ class Dependencies:
     def comparisons_behind(
         self, test: Expression, fact: str, policy: str | None = None
     ) -> tuple[tuple[str, Apply], ...]:
-        """Return the comparisons that read a fact, each with the policy that makes it.
+        """Return the comparisons that read a fact, or the output of a policy that depends on it.
+
+        Each is given with the policy that makes it.
 
         Args:
             test: a condition.
@@ -134,13 +138,24 @@ class Dependencies:
         key = id(test), fact
         if key not in self._comparisons:
             found = [
-                (policy or self.policy.name, node) for node in iter_comparisons(test.tree, fact)
+                (policy or self.policy.name, node)
+                for node in iter_comparisons(test.tree, lambda part: self.is_from(part, fact))
             ]
             for asked in self.policies_asked(test):
                 for each in iter_expressions(asked):
                     found += self.comparisons_behind(each, fact, asked.name)
             self._comparisons[key] = tuple(found)
         return self._comparisons[key]
+
+    def is_from(self, node: Typed, fact: str) -> bool:
+        """Return whether a node reads a fact, or an output of a policy that depends on it."""
+        match node:
+            case Fact(name=name):
+                return name == fact
+            case FieldAccess(record=FieldAccess(record=ContextValue(name="policies"), name=asked)):
+                expressions = iter_expressions(self.policy_of(asked))
+                return any(fact in self.facts_behind(each) for each in expressions)
+        return False
 
     def constants_beside(self, fact: str) -> tuple[Value, ...]:
         """Return the constants in the conditions that read a fact, of the type of its items."""
@@ -161,13 +176,13 @@ class Dependencies:
         return self._constants[fact]
 
 
-def iter_comparisons(tree: Typed, fact: str) -> Iterator[Apply]:
-    """Yield the comparisons in a tree that read a fact and have a value by themselves."""
+def iter_comparisons(tree: Typed, reads: Callable[[Typed], bool]) -> Iterator[Apply]:
+    """Yield the comparisons in a tree that read something and have a value by themselves."""
     for node in walk(tree):
         if (
             isinstance(node, Apply)
             and node.overload in COMPARISONS
-            and any(isinstance(each, Fact) and each.name == fact for each in walk(node))
+            and any(map(reads, walk(node)))
             and is_closed(node)
         ):
             yield node

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from telecom_rules.expressions.evaluation.value_sets import Possible
     from telecom_rules.policies.completions.budget import SearchBudget
     from telecom_rules.policies.editions.edition import Edition
-    from telecom_rules.policies.rules import Check, Row
+    from telecom_rules.policies.rules import Check, Row, Verdict
     from telecom_rules.vocabulary import Record, Value
 
 
@@ -69,7 +69,7 @@ class Outcome(NamedTuple):
 
     Attributes:
         outputs: the value of each output if it is the same whatever the missing facts are,
-            without those that are absent; else `None`.
+            without those that are absent; else `None`. That of a checklist may be `unknown`.
         rules: the rows that may decide then; `None` stands for the default.
         open: the conditions that may hold or fail and matter.
         kept: the rows that matter wherever more is known.
@@ -79,6 +79,32 @@ class Outcome(NamedTuple):
     rules: tuple[Row | None, ...] = ()
     open: tuple[Expression, ...] = ()
     kept: tuple[Row, ...] = ()
+
+
+class CheckOutcome(NamedTuple):
+    """What the result of a check may be.
+
+    Attributes:
+        misses: whether it may fail.
+        passes: whether it may pass, or not apply.
+        lacks: whether too little may be measured for it, which more facts do not settle.
+        errs: whether it may be an error.
+    """
+
+    misses: bool
+    passes: bool
+    lacks: bool
+    errs: bool
+
+    @property
+    def has_rivals(self) -> bool:
+        """Whether it may be something else than failed."""
+        return self.passes or self.lacks or self.errs
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may have one result or another that matters."""
+        return (self.misses and self.has_rivals) or (self.lacks and (self.passes or self.errs))
 
 
 class OutcomeJudge:
@@ -177,45 +203,47 @@ class OutcomeJudge:
     # Checklists
 
     def judge_checks(self, edition: ChecklistEdition, interpreter: AbstractInterpreter) -> Outcome:
-        """Return the outcome of a checklist."""
+        """Return the outcome of a checklist; where too little is measured, it is `unknown`."""
         verdicts, fails, tests = self.find_verdicts(edition, interpreter)
-        known = len(verdicts) == 1 and not fails
+        # An error is no decision either.
+        known = len(verdicts) == 1 and (not fails or verdicts[0] == "unknown")
         return Outcome({"verdict": verdicts[0]} if known else None, (), tests)
 
     def find_verdicts(
         self, edition: ChecklistEdition, interpreter: AbstractInterpreter
-    ) -> tuple[tuple[Value, ...], bool, tuple[Expression, ...]]:
+    ) -> tuple[tuple[Verdict, ...], bool, tuple[Expression, ...]]:
         """Return the verdicts of a checklist, whether it may have none, and its open conditions."""
         judged = [(each, self.judge_check(each, interpreter)) for each in edition.checks]
-        fails = any(errs for _, (_, _, errs) in judged)
-        verdicts: list[Value] = []
+        fails = any(found.errs for _, found in judged)
+        verdicts: list[Verdict] = []
         tests: list[Expression] = []
         for severity, verdict in VERDICT_BY_SEVERITY.items():
             own = [(each, found) for each, found in judged if each.severity == severity]
-            if any(misses for _, (misses, _, _) in own):
+            tests += (each for check, found in own if found.is_open for each in check.conditions)
+            if any(found.misses for _, found in own):
                 verdicts.append(verdict)
-            for check, (misses, hits, errs) in own:
-                if misses and (hits or errs):
-                    tests += check.conditions
-            if any(misses and not hits and not errs for _, (misses, hits, errs) in own):
+            if any(found.misses and not found.has_rivals for _, found in own):
                 return tuple(verdicts), fails, tuple(tests)
-        return (*verdicts, "pass"), fails, tuple(tests)
+            if any(found.lacks for _, found in own):
+                verdicts.append("unknown")
+            if not all(found.passes or found.errs for _, found in own):
+                return tuple(dict.fromkeys(verdicts)), fails, tuple(tests)
+        return (*dict.fromkeys(verdicts), "pass"), fails, tuple(tests)
 
-    def judge_check(
-        self, check: Check, interpreter: AbstractInterpreter
-    ) -> tuple[bool, bool, bool]:
-        """Return whether a check may fail, whether it may not, and whether it may be an error."""
+    def judge_check(self, check: Check, interpreter: AbstractInterpreter) -> CheckOutcome:
+        """Return what the result of a check may be."""
         applies = self.holds(check.tests, interpreter)
         if not applies.may_hold and not applies.fails:
-            return False, True, False
+            return CheckOutcome(misses=False, passes=True, lacks=False, errs=False)
         measured = self.holds(check.grounds, interpreter)
         holds = self.holds((check.require,), interpreter)
         judged = applies.may_hold and measured.may_hold
-        misses = judged and holds.may_fail
-        passes = applies.may_fail or (judged and holds.may_hold)
-        # Where too little was measured, no more facts will settle it.
-        unsettled = applies.may_hold and (measured.may_fail or measured.fails)
-        return misses, passes, applies.fails or unsettled or (judged and holds.fails)
+        return CheckOutcome(
+            misses=judged and holds.may_fail,
+            passes=applies.may_fail or (judged and holds.may_hold),
+            lacks=applies.may_hold and measured.may_fail,
+            errs=applies.fails or (applies.may_hold and measured.fails) or (judged and holds.fails),
+        )
 
     # Other policies
 
@@ -234,7 +262,8 @@ class OutcomeJudge:
         interpreter = self.interpreter_of(edition)
         if isinstance(edition, ChecklistEdition):
             verdicts, fails, _ = self.find_verdicts(edition, interpreter)
-            return Reading(OneOf(verdicts), PRESENT, fails)
+            known = tuple(each for each in verdicts if each != "unknown")
+            return Reading(OneOf(known), PRESENT, fails or len(known) < len(verdicts))
         if not isinstance(edition, TableEdition):
             return UNKNOWN_READING
         if policy not in self._deciders:

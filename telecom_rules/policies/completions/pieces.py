@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 MOST_SINGLES: Final = 4
-"""Codes that are cut one by one; more are halved."""
+"""Codes, or neighbouring integers, that are cut one by one; more codes are halved."""
 ORDINARY_DAY: Final = date(2026, 1, 1)
 ORDINARY: Final[dict[Type, Any]] = {DATE: ORDINARY_DAY, INSTANT: ORIGIN, INTEGER: 0}
 """The value of a type that an example has if it can."""
@@ -96,6 +96,8 @@ def split(reading: Reading, field: Field, cuts: Iterable[Fraction]) -> list[Read
         return [Reading(OneOf(each), reading.present, reading.fails) for each in halves]
     if isinstance(values, Between) and field.type in GRAINS:
         pieces = cut(values, field.type, cuts)
+        if len(pieces) == 1 and field.type is INTEGER and values.high - values.low < MOST_SINGLES:
+            pieces = [OneOf((each,)) for each in range(values.low, values.high + 1)]
         return [Reading(each, reading.present, reading.fails) for each in pieces]
     return [reading]
 

@@ -26,6 +26,7 @@ from telecom_rules.policies.completions.pieces import (
     settle,
     split,
 )
+from telecom_rules.policies.editions.checklist import ChecklistEdition
 from telecom_rules.policies.editions.table import TableEdition
 from telecom_rules.vocabulary.types import CodeType
 
@@ -52,6 +53,10 @@ MOST_VALUES: Final = 8
 
 IMPOSSIBLE: Final = object()
 """The outcome of an example that contradicts itself."""
+
+
+UNDECIDED: Final = {"verdict": "unknown"}
+"""The outcome of complete facts without a decision: too little measured, or no value."""
 
 
 class CompletionsDiffer(Exception):
@@ -86,6 +91,19 @@ class Completions(Branches):
 
     def find_agreement(self) -> Agreement | None:
         """Return the decision of all ways to complete the facts, `None` unless it is proved."""
+        found = self.find_common_outcome()
+        return None if found is None or found.outputs == UNDECIDED else found
+
+    def is_undecided(self) -> bool:
+        """Return whether there is no decision for want of measures, whatever is still given."""
+        edition = self.edition
+        if not isinstance(edition, ChecklistEdition) or not any(c.grounds for c in edition.checks):
+            return False
+        found = self.find_common_outcome()
+        return found is not None and found.outputs == UNDECIDED
+
+    def find_common_outcome(self) -> Agreement | None:
+        """Return the outcome of all ways to complete the facts, which may be `UNDECIDED`."""
         agreed: list[dict[str, Value]] = []
         deciding: dict[Row | None, None] = {}
         self.budget = SearchBudget(MOST_CONDITIONS)
@@ -139,7 +157,7 @@ class Completions(Branches):
         return (*found.open, *self.dependencies.contradictions)
 
     def decide_example(self, missing: Mapping[str, Reading], **instead: Value) -> object:
-        """Return the outputs for one example of the pieces; the type of the error if it fails.
+        """Return the outputs for one example of the pieces, `UNDECIDED` if there are none.
 
         An example that contradicts itself is `IMPOSSIBLE`.
         """
@@ -149,28 +167,32 @@ class Completions(Branches):
             return IMPOSSIBLE
         try:
             decision = self.decide(record)
-        except TelecomRulesError as problem:
-            return type(problem)
-        return None if decision.missing else dict(decision.outputs)
+        except TelecomRulesError:
+            return UNDECIDED
+        return UNDECIDED if decision.missing else dict(decision.outputs)
 
     # Relevance
 
-    def choose_fact(self, wanted: Sequence[str]) -> str:
+    def choose_fact(self, wanted: Sequence[str]) -> str | None:
         """Return the missing fact to ask for: one that can change the decision.
 
         The one after which the least is left to ask in expectation comes first, among equals the
-        first.
+        first. There is none if too little is measured for a decision, whatever they are.
 
         Args:
             wanted: the facts that may be asked for, at least one.
         """
+        if self.is_undecided():
+            return None
         if len(wanted) == 1:
             return wanted[0]
-        self.budget = SearchBudget(CONDITIONS_OF_QUESTION)
+        whole = self.budget = SearchBudget(CONDITIONS_OF_QUESTION)
         ordered = sorted(wanted, key=self.expect().of)
         verdicts: dict[str, bool | None] = {}
-        for name in ordered:
-            verdicts[name] = self.matters(name)
+        for at, name in enumerate(ordered):
+            # One about which nothing is found leaves the others their part.
+            with whole.lend(whole.left // (len(ordered) - at)) as self.budget:
+                verdicts[name] = self.matters(name)
             if verdicts[name]:
                 return name
         return next((name for name in ordered if verdicts[name] is None), ordered[0])
