@@ -58,8 +58,11 @@ TRIES = 40
 """Values of a fact that are tried beside those of the facts before it."""
 MOST_RECALLED = 20_000
 """Decisions and scores that are remembered of one policy."""
-MOST_DAYS = 40_000
-"""More than the days of a life."""
+MOST_DAYS = 9_000
+"""Days that lie apart in business, and within what calendars say of working days."""
+LIFE = 40_000
+"""More than the days of a life, for policies that count years."""
+ENDS = frozenset({date.min, date.max})
 HOURS = (-10_000, -300, -30, -1, 0, 1, 30, 300, 10_000)
 """Hours from one instant to others that are tried."""
 MOST_NUMBER = 10**15
@@ -188,7 +191,18 @@ class Judge:
         """Lengths of time in days, by which days may lie apart."""
         amounts = {int(each) for each in self.numbers if 0 <= each < 2000}
         near = {s * k + e for s in amounts for k in (1, 30, 365, 366) for e in (-1, 0, 1)}
-        return tuple(sorted(each * sign for each in near for sign in (1, -1) if each < MOST_DAYS))
+        most = LIFE if self.counts_years else MOST_DAYS
+        return tuple(sorted(each * sign for each in near for sign in (1, -1) if each < most))
+
+    @cached_property
+    def counts_years(self) -> bool:
+        """Whether the policies add years to a day, as for the age of somebody."""
+        return any(
+            isinstance(node, Apply) and node.overload.startswith("add_years")
+            for policy in self.policies
+            for expression in iter_expressions(policy)
+            for node in walk(expression.tree)
+        )
 
     def pick(self, name: str, known: Mapping[str, object] = MappingProxyType({})) -> object:
         """Return a value of a fact, for a day often one that lies near a known day."""
@@ -243,6 +257,12 @@ class Judge:
                     break
             else:
                 return {name: full[name] for name in self.fields}
+
+    def tell_record(self) -> dict[str, object]:
+        """Return facts that somebody might tell: no day of them is the first or last there is."""
+        while not ENDS.isdisjoint((full := self.complete({})).values()):
+            pass
+        return full
 
     def add(self, full: dict[str, object], name: str, known: Mapping[str, object]) -> bool:
         """Add a fact that contradicts none before it; return whether one was found."""
@@ -357,10 +377,12 @@ class Judge:
         return False
 
     def differ(self, known: Mapping[str, object], count: int) -> bool:
-        """Return whether completions are decided differently, or unknown for want of measures."""
+        """Return whether completions are decided differently, or have no answer that could be told."""
         completions = self.iter_completions(known, count)
         first = self.decide(next(completions))
-        return first == UNKNOWN or any(self.decide(each) != first for each in completions)
+        if first in (UNKNOWN, NO_VALUE):
+            return True
+        return any(self.decide(each) != first for each in completions)
 
 
 def is_number(value: object) -> TypeGuard[int | Decimal]:
@@ -429,7 +451,7 @@ def judge(policy: Policy, seed: int, records: int) -> Figures:
     judge = Judge(policy, Random(f"{policy.name}/{seed}"))  # noqa: S311 -- not for secrets
     found = Figures()
     for _ in range(records):
-        full = judge.complete({})
+        full = judge.tell_record()
         found.records += 1
         judge_interview(judge, full, found)
         judge_partial(judge, full, found)
