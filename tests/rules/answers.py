@@ -377,7 +377,7 @@ class Judge:
         return False
 
     def differ(self, known: Mapping[str, object], count: int) -> bool:
-        """Return whether completions are decided differently, or have no answer that could be told."""
+        """Return whether completions are decided differently, or none has an answer."""
         completions = self.iter_completions(known, count)
         first = self.decide(next(completions))
         if first in (UNKNOWN, NO_VALUE):
