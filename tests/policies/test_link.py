@@ -253,6 +253,15 @@ def test_what_may_not_be_there_is_still_a_mistake() -> None:
     ]
 
 
+def test_behind_a_condition_with_a_mistake_nobody_knows_what_may_be_absent() -> None:
+    rule = '{id: a, when: has(harm) & is_crime, then: {level: "harm > 1 ? 1 : 2"}}'
+    assert [each.id for each in house(TABLE.partition("  - ")[0] + f"  - {rule}\n").found] == [
+        "TR201"
+    ]
+    wrong = house(CONDUCT.replace("when: has(harm)", "when: has(harm) &"))
+    assert [each.id for each in wrong.found] == ["TR201"]
+
+
 # Other policies
 
 

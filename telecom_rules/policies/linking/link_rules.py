@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from telecom_rules.expressions import Context, Scope, check, check_cell
+from telecom_rules.findings import Findings
 from telecom_rules.findings.kinds import CHECK, FACT, OUTPUT, RULE
 from telecom_rules.frozen import FrozenDict
 from telecom_rules.policies.rules import Check, Row, Rule
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from telecom_rules.documents import Scalar, Word
     from telecom_rules.expressions import Expression
-    from telecom_rules.findings import Findings, Span
+    from telecom_rules.findings import Span
     from telecom_rules.policies.definition import (
         CheckDefinition,
         OutputDefinition,
@@ -35,6 +36,7 @@ NOT_LISTED = Wording(
 )
 ANY_CELL = "-"
 ALWAYS_TRUE = "true"
+MAY_BE_ABSENT = "TR205"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,10 @@ class Linker:
         """Return one rule as a row, or `None` after reporting every mistake in it."""
         cites = self.vocabulary.cite(definition.cites, self.findings)
         tests = self.link_tests(definition)
-        known = replace(self, scope=narrow_scope(self.scope, tests or ()))
+        scope = narrow_scope(self.scope, tests or ())
+        known = replace(self, scope=scope, findings=Findings())
         outputs = known.link_results(definition.then, definition.span_of_key("then"))
+        self.report_behind(known.findings, sound=tests is not None)
         days = self.link_period(definition, definition.id)
         if tests is None or outputs is None:
             return None
@@ -95,9 +99,12 @@ class Linker:
         when = self.link_conditions([] if definition.when is None else [definition.when])
         scope = narrow_scope(self.scope, when or ())
         written = [] if definition.measured is None else [definition.measured]
-        measured = replace(self, scope=scope).link_conditions(written)
-        scope = narrow_scope(scope, measured or ())
-        require = check(definition.require, scope, BOOLEAN, self.findings)
+        behind = replace(self, scope=scope, findings=Findings())
+        measured = behind.link_conditions(written)
+        self.report_behind(behind.findings, sound=when is not None)
+        scope, found = narrow_scope(scope, measured or ()), Findings()
+        require = check(definition.require, scope, BOOLEAN, found)
+        self.report_behind(found, sound=when is not None and measured is not None)
         days = self.link_period(definition, definition.id)
         if when is None or measured is None or require is None:
             return None
@@ -152,12 +159,22 @@ class Linker:
         for source in sources:
             if source.text.strip() == ALWAYS_TRUE:
                 continue
-            test = check(source, narrow_scope(self.scope, tests), BOOLEAN, self.findings)
+            found = Findings()
+            test = check(source, narrow_scope(self.scope, tests), BOOLEAN, found)
+            self.report_behind(found, sound=not failed)
             if test is None:
                 failed = True
             else:
                 tests.append(test)
         return None if failed else tuple(tests)
+
+    def report_behind(self, found: Findings, *, sound: bool) -> None:
+        """Report the mistakes in what stands behind conditions.
+
+        Where one of these has a mistake itself, nobody knows which facts it ensures: that a fact
+        may be absent behind it is not reported.
+        """
+        self.findings.extend(each for each in found if sound or each.id != MAY_BE_ABSENT)
 
     def link_priorities(
         self, definitions: Mapping[Word, OutputDefinition]
