@@ -55,6 +55,10 @@ OTHER_RULES = Wording(
 NO_DECISION = Wording(
     "不是 `Decision.dump` 的结果，或已损坏", "not what `Decision.dump` returned, or damaged"
 )
+NO_SUCH_POLICY = Wording(
+    "规则包 {pack} 没有策略 `{name}`；请用作出该决定的规则包重新决定",
+    "the pack {pack} has no policy `{name}`; decide again with the pack that decided",
+)
 OTHER_ANSWER = Wording(
     "重新决定的结论与记录不同；记录已被改动",
     "deciding again gives another answer than the dump; the dump has been altered",
@@ -281,9 +285,12 @@ class Pack(Immutable):
         parts = read_stored(read_object("dump", dump)) or {}
         name, made_by = find_text(parts.get("policy")), find_text(parts.get("digest"))
         facts, day = copy_object(parts.get("facts")), parse_day(find_text(parts.get("on")))
-        policy = None if name is None else self.policies.get(name)
-        if policy is None or day is None or made_by is None or facts is None:
+        if name is None or day is None or made_by is None or facts is None:
             raise SnapshotError(NO_DECISION)
+        if name not in self.policies and other_rules is not True:
+            wording = NO_SUCH_POLICY.fill(pack=self.name, name=shorten(name))
+            raise SnapshotMismatch(wording, self.digest, made_by)
+        policy = self.policies[name]
         own = policy.digest_on(day)
         if made_by != own and other_rules is True:  # nothing else is taken for a request
             return policy.decide(facts, on=day)
