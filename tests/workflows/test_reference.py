@@ -50,7 +50,7 @@ def same(accepted: Accepted, reference: Interpreter) -> None:
 
 SEQUENCES = 4
 """Event sequences that each chart is walked with."""
-CHARTS = max(200, settings.default.max_examples)
+CHARTS = settings.default.max_examples
 
 
 @settings(max_examples=CHARTS, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -111,9 +111,9 @@ def test_an_effect_is_done_on_commit_with_a_stable_key_and_again_after_a_failure
     bring(ticket, "answered")
     assert received == []
     assert StoredEffect.objects.filter(done_at=None).count() == 1
-    assert "1 effects delivered" in run("rules_due")
+    assert "effects delivered: 1" in run("rules_due")
     assert received == [("send_result", f"helpdesk.ticket-{ticket.pk}/6/0")]
-    assert "0 effects delivered" in run("rules_due")
+    assert "effects delivered: 0" in run("rules_due")
     assert caplog.records
 
 

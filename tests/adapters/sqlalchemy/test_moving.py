@@ -54,7 +54,7 @@ def test_many_open_cases_move_as_diff_has_foretold(tmp_path, capsys, is_long):
     at = place.clock.now.isoformat()
     arguments = ["diff", old, new, "--cases", str(cases), "--at", at, "--lang", "en"]
     assert main(arguments) in {0, 1}  # the packs differ
-    assert f"{cases_open} can be migrated" in capsys.readouterr().out
+    assert f"{cases_open} to be migrated" in capsys.readouterr().out
 
     place.store.take_up(Packs(newer_desk(), desk()))
     assert place.store.migrate(place.sessions, actor="upgrade") == Moves(cases_open, 0, ())
