@@ -35,6 +35,8 @@ def watcher(tmp_path: Path):
         stderr=subprocess.STDOUT,
         text=True,
         env=environment,
+        # A shell in the background has its children ignore what Ctrl-C sends.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - one thread
     ) as process:
         yield process
         process.kill()

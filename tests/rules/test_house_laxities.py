@@ -36,7 +36,7 @@ def files() -> dict[str, bytes]:
 
 def count_of_house() -> int:
     """Return how many are planted of each: every one links the whole pack."""
-    return count_planted() if count_planted() == MANY else count_planted() // 4
+    return count_planted() if count_planted() == MANY else count_planted() // 8
 
 
 def sow(seed: int) -> House:

