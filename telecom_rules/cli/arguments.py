@@ -52,6 +52,22 @@ def add_path(parser: argparse.ArgumentParser, meaning: str) -> None:
     parser.add_argument("path", nargs="?", help=f"{meaning} (default: the shipped pack)")
 
 
+def add_records(parser: argparse.ArgumentParser, option: str = "--records") -> None:
+    """Add the file of records of a verb that puts them to a policy."""
+    parser.add_argument(
+        option, required=True, type=Path, metavar="FILE", help="records: .json, .jsonl or .csv"
+    )
+
+
+def add_law_day(parser: argparse.ArgumentParser) -> None:
+    """Add `--on`, the day whose law applies to a record: one for all, or a fact of each."""
+    parser.add_argument(
+        "--on",
+        metavar="DATE|FIELD",
+        help="the day whose law applies, or the fact with that day (default: today)",
+    )
+
+
 def add_cases(parser: argparse.ArgumentParser) -> None:
     """Add `--cases`, the snapshots of a verb that says what becomes of open cases."""
     parser.add_argument(

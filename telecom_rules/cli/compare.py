@@ -6,10 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.cli.arguments import read_count
+from telecom_rules.cli.arguments import add_law_day, add_records, read_count
 from telecom_rules.cli.decide import find_day, read_day_or_fact
 from telecom_rules.cli.diff import read_two_packs
 from telecom_rules.cli.screen import cut_name
@@ -46,14 +45,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", help="the older pack")
     parser.add_argument("new", help="the newer pack")
     parser.add_argument("policy", help="the policy's name, in both packs")
-    parser.add_argument(
-        "--records", required=True, type=Path, metavar="FILE", help="records: .json, .jsonl or .csv"
-    )
-    parser.add_argument(
-        "--on",
-        metavar="DATE|FIELD",
-        help="the day whose law applies, or the fact with that day (default: today)",
-    )
+    add_records(parser)
+    add_law_day(parser)
     parser.add_argument(
         "--examples",
         metavar="NUMBER",

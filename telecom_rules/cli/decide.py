@@ -6,10 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from telecom_rules.cli.arguments import add_rules
+from telecom_rules.cli.arguments import add_law_day, add_records, add_rules
 from telecom_rules.cli.screen import cut_name
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus, UsageError
 from telecom_rules.errors import FactProblem, FactsError, TelecomRulesError
@@ -36,14 +35,8 @@ EXAMPLE = (
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument("policy", help="the policy's name; `telecom-rules show` lists them")
-    parser.add_argument(
-        "--facts", required=True, type=Path, metavar="FILE", help="records: .json, .jsonl or .csv"
-    )
-    parser.add_argument(
-        "--on",
-        metavar="DATE|FIELD",
-        help="the day whose law applies, or the fact with that day (default: today)",
-    )
+    add_records(parser, "--facts")
+    add_law_day(parser)
     add_rules(parser)
     parser.add_argument(
         "--explain",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from telecom_rules.cli.arguments import add_rules
+from telecom_rules.cli.arguments import add_law_day, add_records, add_rules
 from telecom_rules.cli.decide import find_day, read_day_or_fact
 from telecom_rules.cli.status import CLEAN, FINDINGS, ExitStatus
 from telecom_rules.errors import TelecomRulesError
@@ -38,14 +37,8 @@ PERCENT = 100
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument("policy", help="the policy's name; `telecom-rules show` lists them")
-    parser.add_argument(
-        "--records", required=True, type=Path, metavar="FILE", help="records: .json, .jsonl or .csv"
-    )
-    parser.add_argument(
-        "--on",
-        metavar="DATE|FIELD",
-        help="the day whose law applies, or the fact with that day (default: today)",
-    )
+    add_records(parser)
+    add_law_day(parser)
     add_rules(parser)
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="for people, or for machines"

@@ -6,21 +6,18 @@ the black box (2017): the nearest record with another outcome.
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import combinations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from telecom_rules.errors import TelecomRulesError
-from telecom_rules.policies.editions.edition import build_context
+from telecom_rules.policies.editions.edition import keep_contexts
 from telecom_rules.policies.editions.three_valued import TriedRecord
 from telecom_rules.policies.explanation.boundaries import Change, iter_changes
-from telecom_rules.policies.rule_set import reach_policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from telecom_rules.expressions import Context
     from telecom_rules.policies.decision import Decision
     from telecom_rules.policies.editions.edition import Edition
     from telecom_rules.vocabulary import Record
@@ -54,13 +51,9 @@ def find_counterfactuals(edition: Edition, decision: Decision) -> tuple[Counterf
     """
     if not decision.known:
         return ()
-    facts, reached = decision.facts, reach_policies(edition.policy)
-
-    @cache
-    def context_of(name: str) -> Context:
-        return build_context(reached[name], edition.peers, facts, decision.on)
-
-    nearest = sorted(iter_changes(edition.policy, facts, context_of), key=attrgetter("distance"))
+    contexts = keep_contexts(edition.policy, edition.peers, decision.facts, decision.on)
+    changes = iter_changes(edition.policy, decision.facts, contexts)
+    nearest = sorted(changes, key=attrgetter("distance"))
     single = [*iter_nearest(edition, decision, ((each,) for each in nearest[:MOST_TRIED]))]
     return tuple(single or iter_nearest(edition, decision, pair_up(nearest[:MOST_PAIRED])))
 

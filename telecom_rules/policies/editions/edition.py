@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from telecom_rules.errors import TelecomRulesError
 from telecom_rules.expressions import Context
 from telecom_rules.policies.peers import PeerDecisions
+from telecom_rules.policies.rule_set import reach_policies
 from telecom_rules.vocabulary.vocabulary import ParametersOn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from telecom_rules.expressions import Expression
@@ -101,3 +103,18 @@ def build_context(policy: RuleSet, peers: Mapping[str, Peer], facts: Record, on:
     """Return the activation of a policy's expressions on a day, apart from `facts`."""
     parameters = ParametersOn(policy.parameters, on)
     return Context(parameters=parameters, policies=PeerDecisions(peers, facts, on), today=on)
+
+
+def keep_contexts(
+    policy: RuleSet, peers: Mapping[str, Peer], facts: Record, on: date
+) -> Callable[[str], Context]:
+    """Return what gives the activations of a policy and of those it asks, by name, each made once.
+
+    Args:
+        policy: the policy.
+        peers: the policies of the pack, by name.
+        facts: the record on which all of them decide.
+        on: the day.
+    """
+    reached = reach_policies(policy)
+    return cache(lambda name: build_context(reached[name], peers, facts, on))

@@ -8,17 +8,16 @@ before is searched on; one that shows something wanted is kept.
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
-from functools import cache, reduce
+from functools import reduce
 from heapq import heappop, heappush
 from itertools import count, islice, product
 from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from telecom_rules.errors import TelecomRulesError
-from telecom_rules.policies.editions.edition import build_context
+from telecom_rules.policies.editions.edition import keep_contexts
 from telecom_rules.policies.explanation.boundaries import find_comparisons, iter_changes
 from telecom_rules.policies.policy import engine_of
-from telecom_rules.policies.rule_set import reach_policies
 from telecom_rules.testing.facts import build_facts, iter_values
 from telecom_rules.testing.generation.goals import Watcher
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import date
 
-    from telecom_rules.expressions import Context
     from telecom_rules.pack import Pack
     from telecom_rules.policies import Policy
     from telecom_rules.scenarios.coverage.observe import CoverageMark
@@ -145,14 +143,8 @@ class Search:
         self, facts: Record, on: date, days: Iterable[date]
     ) -> Iterator[tuple[Record, date]]:
         """Yield records that differ in one fact, and the record on other days."""
-        reached = reach_policies(self._policy)
-        peers = engine_of(self._policy).peers
-
-        @cache
-        def context_of(name: str) -> Context:
-            return build_context(reached[name], peers, facts, on)
-
-        for change in iter_changes(self._policy, facts, context_of, with_fixed=True):
+        contexts = keep_contexts(self._policy, engine_of(self._policy).peers, facts, on)
+        for change in iter_changes(self._policy, facts, contexts, with_fixed=True):
             yield change.apply(facts), on
         kind = self._policy.facts
         compared = find_comparisons(self._policy)
