@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from telecom_rules.cli import compare, main
+from telecom_rules.cli import compare
 from tests.pack.house import HOUSE, house, lay
 
 if TYPE_CHECKING:
@@ -35,19 +35,6 @@ def records(tmp_path: Path) -> Path:
     file = tmp_path / "records.csv"
     file.write_text("id,loss\n" + "".join(f"T-{at},{at}\n" for at in range(20, 60, 10)), "utf-8")
     return file
-
-
-@pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]):
-    def run(*arguments: object) -> tuple[int, str]:
-        try:
-            status = main([str(each) for each in arguments])
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        printed = capsys.readouterr()
-        return status, printed.out + printed.err
-
-    return run
 
 
 @pytest.fixture

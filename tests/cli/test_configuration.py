@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from telecom_rules.cli import main
 from tests.pack.house import broken, house, lay
 
 if TYPE_CHECKING:
@@ -32,19 +31,6 @@ def configure(here: Path):
         (here / "pyproject.toml").write_text(text, encoding="utf-8")
 
     return write
-
-
-@pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]):
-    def run(*arguments: str) -> tuple[int, str]:
-        try:
-            status = main([*arguments])
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        printed = capsys.readouterr()
-        return status, printed.out + printed.err
-
-    return run
 
 
 def test_the_pack_the_language_and_the_format_come_from_the_file(tell, configure):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,16 +51,8 @@ def cases(tmp_path: Path, old: Path) -> Path:
 
 
 @pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]):
-    def run(*arguments: object) -> tuple[int, str]:
-        try:
-            status = main(["diff", *(str(each) for each in arguments)])
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        printed = capsys.readouterr()
-        return status, printed.out + printed.err
-
-    return run
+def tell(tell):
+    return partial(tell, "diff")
 
 
 def test_a_pack_is_the_same_as_itself_and_strands_nobody(tell, old, cases):

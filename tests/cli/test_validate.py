@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,16 +39,8 @@ def spare(here: Path) -> None:
 
 
 @pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]):
-    def run(*arguments: str) -> tuple[int, str]:
-        try:
-            status = main(["validate", *arguments])
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        printed = capsys.readouterr()
-        return status, printed.out + printed.err
-
-    return run
+def tell(tell):
+    return partial(tell, "validate")
 
 
 @pytest.mark.usefixtures("wrong")

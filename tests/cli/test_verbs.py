@@ -29,19 +29,6 @@ def file(folder: Path, name: str, *lines: object) -> Path:
     return path
 
 
-@pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]):
-    def run(*arguments: object) -> tuple[int, str]:
-        try:
-            status = main([str(each) for each in arguments])
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        printed = capsys.readouterr()
-        return status, printed.out + printed.err
-
-    return run
-
-
 # validate
 
 
